@@ -1,0 +1,9 @@
+namespace LazyHost.Lowering.Programs;
+
+/// <summary>A batch of matrices inside a buffer.</summary>
+/// <param name="Buffer">The buffer.</param>
+/// <param name="Offset">The first element.</param>
+/// <param name="BatchStride">Elements from one matrix to the next; 0 where all use the same.</param>
+/// <param name="RowStride">Elements from one row to the next.</param>
+/// <param name="ColumnStride">Elements from one column to the next.</param>
+public readonly record struct MatrixOperand(int Buffer, long Offset, long BatchStride, long RowStride, long ColumnStride);
