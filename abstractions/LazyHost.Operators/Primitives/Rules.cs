@@ -62,4 +62,42 @@ internal static class Rules
         var padded = size + low + high;
         return padded < span ? 0 : ((padded - span) / stride) + 1;
     }
+
+    /// <summary>The type itself, or f32 for integers and bool: what a function with fractional results gives.</summary>
+    public static DType ToFloat(DType type) => type.IsFloat() ? type : DType.Float32;
+
+    /// <summary>Axes counted from 0, in rising order; all of them where none is named.</summary>
+    public static long[] Axes(ReadOnlySpan<long> axes, Shape shape)
+    {
+        var result = new long[axes.IsEmpty ? shape.Rank : axes.Length];
+        for (var i = 0; i < result.Length; i++) result[i] = axes.IsEmpty ? i : shape.Axis(axes[i]);
+        Array.Sort(result);
+        for (var i = 1; i < result.Length; i++)
+            RequireAttribute(result[i] != result[i - 1], $"axis {result[i]} of {shape} is named twice in [{string.Join(", ", axes.ToArray())}]");
+        return result;
+    }
+
+    /// <summary>The shape with size 1 in place of some axes.</summary>
+    public static Shape WithOnes(Shape shape, ReadOnlySpan<long> axes)
+    {
+        var dims = Dims(shape);
+        foreach (var axis in axes) dims[axis] = 1;
+        return Shape.Create(dims);
+    }
+
+    /// <summary>The dimensions with their symbols.</summary>
+    public static Dim[] Dims(Shape shape)
+    {
+        var dims = new Dim[shape.Rank];
+        for (var i = 0; i < dims.Length; i++) dims[i] = shape.Dim(i);
+        return dims;
+    }
+
+    /// <summary>The number of elements along some axes together.</summary>
+    public static long Count(Shape shape, ReadOnlySpan<long> axes)
+    {
+        long count = 1;
+        foreach (var axis in axes) count *= shape[(int)axis];
+        return count;
+    }
 }
