@@ -1,0 +1,82 @@
+using LazyHost.Backends;
+
+namespace LazyHost;
+
+/// <summary>A device tensors live on. Made by the engine for each device of a loaded backend.</summary>
+public sealed class Device
+{
+    internal Device(LazyEngine engine, BackendHost host, DeviceId id, DeviceDescription description, int index, long memoryBudget)
+    {
+        Engine = engine;
+        Host = host;
+        Id = id;
+        Description = description;
+        Index = index;
+        Memory = new(this, memoryBudget);
+        Queue = new(this, engine.Options.QueueDepth);
+        DataCache = engine.DataCaches.Add();
+        Context = engine.Contexts.Add(id);
+        Locker = engine.Lockers.Add(id);
+    }
+
+    internal LazyEngine Engine { get; }
+
+    internal BackendHost Host { get; }
+
+    internal int Index { get; }
+
+    internal DeviceContext Context { get; }
+
+    internal DeviceLocker Locker { get; }
+
+    internal DeviceMemory Memory { get; }
+
+    internal DeviceQueue Queue { get; }
+
+    internal DataCache DataCache { get; }
+
+    /// <summary>Its name.</summary>
+    public DeviceId Id { get; }
+
+    /// <summary>What its backend found out about it.</summary>
+    public DeviceDescription Description { get; }
+
+    /// <summary>The plugin it comes from.</summary>
+    public string PluginId => Host.PluginId;
+
+    /// <summary>Device memory held by LazyHost, in bytes: in use now, the greatest so far, and the budget.</summary>
+    public (long InUse, long Peak, long Budget) MemoryUse => (Memory.InUse, Memory.Peak, Memory.Budget);
+
+    /// <summary>The backend's own memory figures.</summary>
+    /// <exception cref="DeviceGoneException">The backend has been unloaded.</exception>
+    public MemoryStatistics MemoryStatistics => Host.Backend.GetMemoryStatistics(Id.Ordinal);
+
+    /// <summary>The number of steps begun by <see cref="MarkStep"/> or a step scope.</summary>
+    public long Steps => Context.Steps;
+
+    /// <summary>Ends the step of the calling flow: what it recorded is handed to the device (compiled first where nothing equal ran before), and the seed
+    /// advances. Returns when the work is handed over; it runs on.</summary>
+    /// <exception cref="LazyHostException">The segment cannot be compiled or bound. Every tensor keeps its value or stays computable.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled while compiling; nothing has changed, and the step can be marked again.</exception>
+    /// <exception cref="StepException">Inside a step scope, which ends its step itself.</exception>
+    public void MarkStep(CancellationToken cancellationToken = default) => Engine.Executor.MarkStep(this, cancellationToken);
+
+    /// <summary>Begins a step in which nothing outlives the end but variables, kept tensors and small results. Complete it, or dispose it to undo it.</summary>
+    /// <exception cref="StepException">The flow is in a step scope of this device already.</exception>
+    public StepScope BeginStep(CancellationToken cancellationToken = default) => Engine.Executor.BeginStep(this, cancellationToken);
+
+    /// <summary>Closes every flow's segment on this device.</summary>
+    public void SyncLiveTensors(CancellationToken cancellationToken = default) => Engine.Executor.SyncLiveTensors(this, cancellationToken);
+
+    /// <summary>Waits until all work handed to the device is done. Errors of runs come with their results, not here.</summary>
+    public Task WaitDeviceOpsAsync(CancellationToken cancellationToken = default) => Queue.DrainAsync(cancellationToken);
+
+    /// <summary>Sets the seed from which the following random operations draw.</summary>
+    public void SetSeed(ulong seed) => Context.SetSeed(seed);
+
+    /// <summary>Gives the calling method a flow of its own until the result is disposed.</summary>
+    public IDisposable Fork() => Engine.Fork();
+
+    /// <inheritdoc/>
+    public override string ToString() => Id.ToString();
+}

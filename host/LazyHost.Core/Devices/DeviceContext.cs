@@ -1,0 +1,76 @@
+namespace LazyHost;
+
+/// <summary>What the executor keeps for one device: open tapes, seeds, pooled recordings.</summary>
+internal sealed class DeviceContext
+{
+    private const int PooledRecordings = 16, PooledNodes = 1 << 16;
+    private const ulong DefaultSeed = 101;
+
+    private readonly Lock gate = new();
+    private readonly List<WeakReference<Tape>> tapes = [];
+    private readonly Stack<Recording> recordings = new();
+    private ulong seed = DefaultSeed;
+    private ulong ordinal;
+    private long steps;
+
+    /// <summary>The number of steps completed or begun by MarkStep.</summary>
+    public long Steps => Interlocked.Read(ref steps);
+
+    /// <summary>The seed of the step.</summary>
+    public ulong RunningSeed
+    {
+        get { lock (gate) return seed; }
+    }
+
+    public void SetSeed(ulong value)
+    {
+        lock (gate) (seed, ordinal) = (value, 0);
+    }
+
+    /// <summary>The seed of the step, and the ordinal of the next random operation in it.</summary>
+    public (ulong Seed, ulong Ordinal) NextRandom()
+    {
+        lock (gate) return (seed, ordinal++);
+    }
+
+    /// <summary>Begins the next step: another seed, ordinals from 0.</summary>
+    public void AdvanceStep()
+    {
+        lock (gate) (seed, ordinal) = (1012031 + (seed * 7012063), 0);
+        Interlocked.Increment(ref steps);
+    }
+
+    public void Register(Tape tape)
+    {
+        lock (gate)
+        {
+            if (tapes.Count > 64 && tapes.Count == tapes.Capacity) tapes.RemoveAll(t => !t.TryGetTarget(out _));
+            tapes.Add(new(tape));
+        }
+    }
+
+    /// <summary>The tapes with something recorded.</summary>
+    public List<Tape> OpenTapes()
+    {
+        var open = new List<Tape>();
+        lock (gate)
+            foreach (var weak in tapes)
+                if (weak.TryGetTarget(out var tape) && tape.Open is not null) open.Add(tape);
+        return open;
+    }
+
+    public Recording RentRecording()
+    {
+        lock (gate)
+            if (recordings.TryPop(out var recording)) return recording;
+        return new();
+    }
+
+    public void Return(Recording recording)
+    {
+        recording.Clear();
+        if (recording.Nodes.Length > PooledNodes) return;
+        lock (gate)
+            if (recordings.Count < PooledRecordings) recordings.Push(recording);
+    }
+}

@@ -1,0 +1,134 @@
+namespace LazyHost;
+
+/// <summary>
+/// Compiled segments by key, least recently used first out, limited by entries and bytes. A hit compares the whole key, not only its hash. One caller compiles
+/// a missing entry while the others wait; if the one is cancelled or fails, the next tries.
+/// </summary>
+internal sealed class ComputationCache(int maximumEntries, long maximumBytes)
+{
+    private readonly object gate = new();
+    private readonly Dictionary<UInt128, Entry> entries = [];
+    private readonly LinkedList<Entry> order = new();
+    private long bytes;
+
+    /// <summary>The number of entries.</summary>
+    public int Count
+    {
+        get { lock (gate) return order.Count; }
+    }
+
+    /// <summary>The memory they hold.</summary>
+    public long Bytes
+    {
+        get { lock (gate) return bytes; }
+    }
+
+    /// <summary>The number of entries dropped to stay within the limits.</summary>
+    public long Evictions { get; private set; }
+
+    /// <summary>The entry of a key, with a use counted on its computation, compiled by this caller if nobody else has or does.</summary>
+    public (CachedComputation Value, bool Hit) GetOrCompile(UInt128 hash, ReadOnlySpan<long> key, Func<CachedComputation> compile, CancellationToken cancellationToken)
+    {
+        Entry entry;
+        lock (gate)
+        {
+            while (true)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var found = Find(hash, key);
+                if (found is null)
+                {
+                    entry = new(hash, key.ToArray()) { Next = entries.GetValueOrDefault(hash) };
+                    entries[hash] = entry;
+                    break;
+                }
+                if (found.Value is { } value)
+                {
+                    order.Remove(found.Node!);
+                    order.AddFirst(found.Node!);
+                    value.Computation.Use();
+                    return (value, true);
+                }
+                // Somebody compiles it: wait in slices, so that a cancelled waiter leaves without disturbing the compiler.
+                Monitor.Wait(gate, 20);
+            }
+        }
+        try
+        {
+            var value = compile();
+            lock (gate)
+            {
+                value.Computation.Use();
+                entry.Value = value;
+                entry.Node = order.AddFirst(entry);
+                bytes += value.Bytes;
+                while (order.Count > 1 && (order.Count > maximumEntries || bytes > maximumBytes))
+                {
+                    Remove(order.Last!.Value);
+                    Evictions++;
+                }
+                Monitor.PulseAll(gate);
+            }
+            return (value, false);
+        }
+        catch
+        {
+            lock (gate)
+            {
+                Unlink(entry);
+                Monitor.PulseAll(gate);
+            }
+            throw;
+        }
+    }
+
+    /// <summary>Drops every entry that <paramref name="match"/> holds for. Programs in use are freed when their runs are over.</summary>
+    public void Clear(Func<CachedComputation, bool>? match = null)
+    {
+        lock (gate)
+            foreach (var entry in order.ToArray())
+                if (match is null || match(entry.Value!)) Remove(entry);
+    }
+
+    private Entry? Find(UInt128 hash, ReadOnlySpan<long> key)
+    {
+        for (var entry = entries.GetValueOrDefault(hash); entry is not null; entry = entry.Next)
+            if (key.SequenceEqual(entry.Key)) return entry;
+        return null;
+    }
+
+    private void Remove(Entry entry)
+    {
+        order.Remove(entry.Node!);
+        bytes -= entry.Value!.Bytes;
+        Unlink(entry);
+        entry.Value.Computation.Unuse();
+    }
+
+    private void Unlink(Entry entry)
+    {
+        if (!entries.TryGetValue(entry.Hash, out var first)) return;
+        if (first == entry)
+        {
+            if (entry.Next is null) entries.Remove(entry.Hash);
+            else entries[entry.Hash] = entry.Next;
+            return;
+        }
+        while (first.Next is not null && first.Next != entry) first = first.Next;
+        first.Next = entry.Next;
+    }
+
+    private sealed class Entry(UInt128 hash, long[] key)
+    {
+        public UInt128 Hash { get; } = hash;
+
+        public long[] Key { get; } = key;
+
+        public CachedComputation? Value { get; set; }
+
+        public LinkedListNode<Entry>? Node { get; set; }
+
+        /// <summary>Another key with the same hash.</summary>
+        public Entry? Next { get; set; }
+    }
+}

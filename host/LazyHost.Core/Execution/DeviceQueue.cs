@@ -1,0 +1,103 @@
+using System.Threading.Channels;
+
+namespace LazyHost;
+
+/// <summary>The runs of one device, in order, a bounded number ahead. Small runs whose inputs are ready skip the queue and run on the caller's thread.</summary>
+internal sealed class DeviceQueue(Device device, int depth) : IAsyncDisposable
+{
+    /// <summary>Programs below this many scalar operations run on the caller's thread: less than a hand-over to a sleeping thread costs.</summary>
+    private const long InlineOperations = 400_000;
+
+    private readonly Channel<Async> channel = Channel.CreateUnbounded<Async>(new() { SingleReader = true });
+    private readonly SemaphoreSlim slots = new(depth, depth);
+    private readonly object gate = new();
+    private Task? worker;
+    private Async? last;
+    private int pending;
+
+    public int Pending => Volatile.Read(ref pending);
+
+    /// <summary>Takes the right to submit a run: at once for a small one on a free device, else when the queue has room.</summary>
+    /// <returns>True when the device is locked for the caller, who runs it himself.</returns>
+    public bool Reserve(Computation computation, DeviceData[] inputs, CancellationToken cancellationToken)
+    {
+        if (computation.EstimatedOperations <= InlineOperations && Pending == 0 && AreReady(inputs) && device.Locker.TryLock())
+        {
+            if (Pending == 0) return true;
+            device.Locker.Unlock();
+        }
+        slots.Wait(cancellationToken);
+        return false;
+    }
+
+    private static bool AreReady(DeviceData[] inputs)
+    {
+        foreach (var input in inputs)
+            if (input.Producer is not null) return false;
+        return true;
+    }
+
+    public void CancelReservation(bool inline)
+    {
+        if (inline) device.Locker.Unlock();
+        else slots.Release();
+    }
+
+    public void Submit(Async run, bool inline)
+    {
+        if (inline)
+        {
+            try { RunExecutor.Execute(run); }
+            finally { device.Locker.Unlock(); }
+            return;
+        }
+        lock (gate)
+        {
+            Interlocked.Increment(ref pending);
+            last = run;
+            if (worker is null)
+                // No flow of the thread that happens to start the worker may be seen in it.
+                using (ExecutionContext.IsFlowSuppressed() ? default(AsyncFlowControl?) : ExecutionContext.SuppressFlow())
+                    worker = Task.Factory.StartNew(Work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            channel.Writer.TryWrite(run);
+        }
+    }
+
+    /// <summary>Waits until everything submitted so far is over.</summary>
+    public async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        Task? over;
+        lock (gate) over = last?.Completion;
+        if (over is not null) await over.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        cancellationToken.ThrowIfCancellationRequested();
+        device.Locker.Lock(cancellationToken);
+        device.Locker.Unlock();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        channel.Writer.TryComplete();
+        Task? running;
+        lock (gate) running = worker;
+        if (running is not null) await running.ConfigureAwait(false);
+    }
+
+    private void Work()
+    {
+        var reader = channel.Reader;
+        while (reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+            while (reader.TryRead(out var run))
+            {
+                device.Locker.Lock();
+                try { RunExecutor.Execute(run); }
+                finally
+                {
+                    device.Locker.Unlock();
+                    lock (gate)
+                        if (last == run) last = null;
+                    Interlocked.Decrement(ref pending);
+                    slots.Release();
+                }
+            }
+    }
+}

@@ -1,0 +1,26 @@
+using LazyHost.IR;
+
+namespace LazyHost;
+
+/// <summary>Which values of a closed segment must be computed. The program alone decides: variables, what was asked for, what nothing consumed, what was learned.</summary>
+internal static class RootCollector
+{
+    public static void Collect(Segment segment, Recording recording, ReadOnlySpan<Value> learned, List<Value> roots)
+    {
+        for (var i = 0; i < recording.Count; i++)
+        {
+            var flags = recording.Nodes[i].Flags;
+            if ((flags & NodeFlags.Asked) != 0 || (flags & (NodeFlags.User | NodeFlags.Consumed)) == NodeFlags.User) roots.Add(new(i));
+        }
+        foreach (var value in recording.ExtraOutputs.Keys)
+            if ((recording.Nodes[value.Node].Flags & NodeFlags.Asked) != 0) roots.Add(value);
+        foreach (var (variable, _) in recording.Variables)
+            if (variable.IsPendingIn(segment)) roots.Add(variable.PendingValue);
+        foreach (var value in learned) roots.Add(value);
+        roots.Sort(static (a, b) => a.Node != b.Node ? a.Node.CompareTo(b.Node) : a.Output.CompareTo(b.Output));
+        var count = 0;
+        for (var i = 0; i < roots.Count; i++)
+            if (count == 0 || roots[i] != roots[count - 1]) roots[count++] = roots[i];
+        roots.RemoveRange(count, roots.Count - count);
+    }
+}

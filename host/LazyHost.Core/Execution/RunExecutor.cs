@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using LazyHost.Backends;
+
+namespace LazyHost;
+
+/// <summary>Runs one program on the thread that holds its device, and settles what follows: values ready or failed, variables kept or put back.</summary>
+internal static class RunExecutor
+{
+    public static void Execute(Async run)
+    {
+        var device = run.Device;
+        var start = Stopwatch.GetTimestamp();
+        LazyHostException? error = null;
+        try
+        {
+            error = DependencyError(run);
+            if (error is null) Call(run);
+        }
+        catch (Exception e)
+        {
+            error = BackendHost.Translate(e, message => new ExecutionException($"a run of step {run.Step} on {device.Id} (backend '{device.PluginId}') failed: {message}")) as LazyHostException
+                ?? new ExecutionException($"a run of step {run.Step} on {device.Id} was cancelled by its backend");
+            error.At(null, run.CallSite);
+        }
+        finally
+        {
+            run.Workspace?.Release();
+            run.Computation.Unuse();
+        }
+        if (error is null) Succeed(run);
+        else Fail(run);
+        foreach (var input in run.Inputs) input.Unpin();
+        device.Engine.Metrics.ExecuteTime.Record(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        if (error is not null) Rollback(run);
+        run.Finish(error);
+    }
+
+    /// <summary>The error a run inherits from one it depends on.</summary>
+    private static LazyHostException? DependencyError(Async run)
+    {
+        foreach (var input in run.Inputs)
+            if (input.Producer is { Error: { } cause }) return new ExecutionException($"a run of step {run.Step} on {run.Device.Id} needs a value that failed: {cause.Message}", cause);
+        return null;
+    }
+
+    private static void Call(Async run)
+    {
+        var arguments = new ExecutionArguments
+        {
+            Ordinal = run.Device.Id.Ordinal,
+            Inputs = Array.ConvertAll(run.Inputs, static i => i.Handle!.Buffer),
+            Outputs = Array.ConvertAll(run.Outputs, static o => o.Handle!.Buffer),
+            Workspace = run.Workspace?.Buffer,
+            Scalars = run.Scalars,
+        };
+        var task = run.Device.Host.Backend.ExecuteAsync(run.Computation.Executable, arguments, CancellationToken.None);
+        if (!task.IsCompletedSuccessfully) task.AsTask().GetAwaiter().GetResult();
+    }
+
+    private static void Succeed(Async run)
+    {
+        for (var i = 0; i < run.Outputs.Length; i++)
+        {
+            var output = run.Outputs[i];
+            if (run.Unwanted is not null && run.Unwanted[i]) output.Recycle("nobody asked for it");
+            else if (output.Type.ByteSize <= DeviceData.ManagedLimit && output.Replaced is null) ToManaged(output);
+            output.Complete();
+        }
+        if (run.Scope is not null) return;
+        foreach (var (_, old) in run.Variables)
+        {
+            // Overwritten twice now: what old itself replaced can no longer be asked for.
+            if (old is null) continue;
+            old.Replaced?.Recycle($"the variable that held it has been overwritten twice, the second time in step {run.Step}");
+            old.Replaced = null;
+        }
+    }
+
+    private static void ToManaged(DeviceData output)
+    {
+        var bytes = new byte[output.Type.ByteSize];
+        if (bytes.Length > 0)
+        {
+            var copy = output.Device.Host.Backend.CopyToHostAsync(output.Handle!.Buffer, bytes, CancellationToken.None);
+            if (!copy.IsCompletedSuccessfully) copy.AsTask().GetAwaiter().GetResult();
+        }
+        output.MoveToManaged(bytes);
+    }
+
+    private static void Fail(Async run)
+    {
+        foreach (var output in run.Outputs) output.Recycle($"its run in step {run.Step} failed");
+    }
+
+    private static void Rollback(Async run)
+    {
+        foreach (var (variable, old) in run.Variables)
+        {
+            var last = old;
+            while (last is { Producer.Error: not null, Replaced: { } earlier }) last = earlier;
+            if (last is null) continue;
+            foreach (var output in run.Outputs) variable.PutBack(output, last);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+namespace LazyHost;
+
+/// <summary>Copies between host and devices, with the backend's errors made the host's.</summary>
+internal static class Transfer
+{
+    /// <summary>A device value with these bytes.</summary>
+    /// <exception cref="DeviceMemoryException">There is no room.</exception>
+    /// <exception cref="TransferException">The copy failed.</exception>
+    public static DeviceData Upload(Device device, TensorType type, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        var buffer = device.Memory.Allocate(type, Math.Max(1, bytes.Length));
+        try
+        {
+            var copy = device.Host.Backend.CopyFromHostAsync(bytes, buffer.Buffer, cancellationToken);
+            if (!copy.IsCompletedSuccessfully) copy.AsTask().GetAwaiter().GetResult();
+        }
+        catch (Exception e)
+        {
+            buffer.Release();
+            throw BackendHost.Translate(e, message => new TransferException($"copying {bytes.Length} bytes to {device.Id} failed: {message}"));
+        }
+        device.Engine.Metrics.OutboundBytes.Add(bytes.Length);
+        return DeviceData.FromBuffer(device, type, buffer);
+    }
+
+    /// <summary>Copies a completed value to the host.</summary>
+    /// <exception cref="TransferException">The copy failed.</exception>
+    public static async ValueTask DownloadAsync(DeviceData data, Memory<byte> destination, CancellationToken cancellationToken)
+    {
+        if (data.Managed is { } bytes)
+        {
+            bytes.CopyTo(destination);
+            return;
+        }
+        if (destination.Length == 0) return;
+        data.Pin();
+        try
+        {
+            var handle = data.Handle;
+            data.RequirePresent();
+            await data.Device.Host.Backend.CopyToHostAsync(handle!.Buffer, destination, cancellationToken).ConfigureAwait(false);
+            data.Device.Engine.Metrics.InboundBytes.Add(destination.Length);
+        }
+        catch (Exception e) when (e is not ExpiredValueException)
+        {
+            throw BackendHost.Translate(e, message => new TransferException($"copying {destination.Length} bytes from {data.Device.Id} failed: {message}"));
+        }
+        finally
+        {
+            data.Unpin();
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using LazyHost.Backends;
+
+namespace LazyHost;
+
+/// <summary>The settings of a <see cref="LazyEngine"/>. Immutable.</summary>
+public sealed record LazyEngineOptions
+{
+    /// <summary>Runs that may wait on a device before recording has to. Default 2.</summary>
+    public int QueueDepth { get; init; } = 2;
+
+    /// <summary>Compiled segments kept. Default 1,024.</summary>
+    public int CacheEntries { get; init; } = 1024;
+
+    /// <summary>Bytes of compiled segments kept. Default 1 GB.</summary>
+    public long CacheBytes { get; init; } = 1L << 30;
+
+    /// <summary>Device copies of small host values kept for each device; 0 turns the cache off. Default 128.</summary>
+    public int DataCacheEntries { get; init; } = 128;
+
+    /// <summary>Bytes of device memory LazyHost may hold on each device; 0 takes half of what the device, or for devices that cannot say the process, has.</summary>
+    public long MemoryBudget { get; init; }
+
+    /// <summary>A segment is closed when it has this many nodes. Default 50,000.</summary>
+    public int SegmentNodeLimit { get; init; } = 50_000;
+
+    /// <summary>Options that change compiled programs.</summary>
+    public CompilationOptions Compilation { get; init; } = CompilationOptions.Default;
+}

@@ -1,0 +1,18 @@
+namespace LazyHost;
+
+/// <summary>A tensor that is trained: a leaf that receives a gradient, and a variable whose value every step that writes it computes.</summary>
+public sealed class Parameter : Tensor
+{
+    /// <summary>Takes the value of a tensor.</summary>
+    /// <param name="initial">The first value; computed now if it was only recorded.</param>
+    /// <exception cref="GradientException">The elements are not floating-point numbers.</exception>
+    public Parameter(Tensor initial) : base(initial.Device, initial.Type, Take(initial)) => RequiresGrad = true;
+
+    private static DeviceData Take(Tensor initial)
+    {
+        if (!initial.DType.IsFloat()) throw new GradientException($"a parameter of type {initial.Type} cannot be trained; use a floating-point type");
+        var data = initial.Device.Engine.Executor.Resolve(initial, CancellationToken.None);
+        data.IsShared = true;
+        return data;
+    }
+}

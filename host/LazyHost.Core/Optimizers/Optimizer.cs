@@ -1,0 +1,46 @@
+namespace LazyHost;
+
+/// <summary>Changes parameters by their gradients. One step records its updates; the device runs them with the step that calls it.</summary>
+public abstract class Optimizer
+{
+    /// <summary>Makes an optimizer of these parameters.</summary>
+    protected Optimizer(IEnumerable<Parameter> parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        Parameters = [.. parameters];
+    }
+
+    /// <summary>The parameters, in the order given.</summary>
+    public IReadOnlyList<Parameter> Parameters { get; }
+
+    /// <summary>The learning rate. It is a parameter of the program: changing it compiles nothing.</summary>
+    public double LearningRate { get; set; }
+
+    /// <summary>Records one update of every parameter that has a gradient.</summary>
+    public void Step()
+    {
+        using var noGrad = GradMode.NoGrad();
+        BeginStep();
+        for (var i = 0; i < Parameters.Count; i++)
+            if (Parameters[i].Grad is { } gradient) Update(i, Parameters[i], gradient);
+    }
+
+    /// <summary>Forgets the gradients.</summary>
+    public void ZeroGrad()
+    {
+        foreach (var parameter in Parameters) parameter.Grad = null;
+    }
+
+    /// <summary>Called once before the updates of a step.</summary>
+    protected virtual void BeginStep() { }
+
+    /// <summary>Records the update of one parameter.</summary>
+    protected abstract void Update(int index, Parameter parameter, Tensor gradient);
+
+    /// <summary>State of the optimizer beside a parameter: zeros on its device.</summary>
+    protected static Tensor ZerosLike(Parameter parameter)
+    {
+        ArgumentNullException.ThrowIfNull(parameter);
+        return Tensor.Zeros(parameter.Shape, parameter.Device, parameter.DType);
+    }
+}

@@ -1,0 +1,16 @@
+namespace LazyHost;
+
+/// <summary>What is known of a node while its segment is recorded.</summary>
+[Flags]
+internal enum NodeFlags : byte
+{
+    None = 0,
+    /// <summary>Its result was handed to the user: a root if nothing consumes it.</summary>
+    User = 1,
+    /// <summary>A node of the user's, or an assignment, took it.</summary>
+    Consumed = 2,
+    /// <summary>It lies on a path to something that needs a gradient.</summary>
+    RequiresGrad = 4,
+    /// <summary>It must be computed: read, kept, or used by another flow.</summary>
+    Asked = 8,
+}

@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Logging;
+
+namespace LazyHost;
+
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Debug, "Compiled {Name} for {Device}: {Nodes} nodes, {Kernels} kernels, {Milliseconds:F1} ms")]
+    public static partial void Compiled(ILogger logger, string name, DeviceId device, int nodes, int kernels, double milliseconds);
+
+    [LoggerMessage(2, LogLevel.Information, "A value of {Operator} recorded at {Site} was used after its segment ended: computed again, and from now on a root there (one recompile)")]
+    public static partial void LearnedRoot(ILogger logger, string @operator, string site);
+
+    [LoggerMessage(3, LogLevel.Warning, "A segment on {Device} reached {Nodes} nodes and was closed; end steps with MarkStep or a step scope")]
+    public static partial void NodeLimit(ILogger logger, DeviceId device, int nodes);
+}
