@@ -50,7 +50,7 @@ public abstract class Module
         }
         if (values.Keys.FirstOrDefault(name => !own.ContainsKey(name)) is { } unknown)
             throw new InvalidFileException($"the file has '{unknown}', which the model has not; it has {string.Join(", ", own.Keys)}");
-        foreach (var (name, parameter) in own) parameter.Assign(values[name]);
+        foreach (var (name, parameter) in own) parameter.Load(values[name]);
     }
 
     /// <summary>Makes a parameter known under a name.</summary>

@@ -8,6 +8,9 @@ public sealed class Parameter : Tensor
     /// <exception cref="GradientException">The elements are not floating-point numbers.</exception>
     public Parameter(Tensor initial) : base(initial.Device, initial.Type, Take(initial)) => RequiresGrad = true;
 
+    /// <summary>Takes the value of another tensor of this type at once, outside any step.</summary>
+    internal void Load(Tensor value) => Reset(Take(value));
+
     private static DeviceData Take(Tensor initial)
     {
         if (!initial.DType.IsFloat()) throw new GradientException($"a parameter of type {initial.Type} cannot be trained; use a floating-point type");

@@ -58,16 +58,16 @@ public partial class Tensor
         var bits = ScalarBits.From(type, value, (long)value, true);
         switch (type)
         {
-            case DType.Float32: MemoryMarshal.Cast<byte, float>(bytes).Fill((float)value); break;
-            case DType.Float16: MemoryMarshal.Cast<byte, Half>(bytes).Fill((Half)value); break;
-            case DType.BFloat16: MemoryMarshal.Cast<byte, BFloat16>(bytes).Fill((BFloat16)value); break;
+            case DType.Float32: MemoryMarshal.Cast<byte, float>(bytes.AsSpan()).Fill((float)value); break;
+            case DType.Float16: MemoryMarshal.Cast<byte, Half>(bytes.AsSpan()).Fill((Half)value); break;
+            case DType.BFloat16: MemoryMarshal.Cast<byte, BFloat16>(bytes.AsSpan()).Fill((BFloat16)value); break;
             default:
                 switch (type.Size())
                 {
                     case 1: bytes.AsSpan().Fill((byte)bits); break;
-                    case 2: MemoryMarshal.Cast<byte, short>(bytes).Fill((short)bits); break;
-                    case 4: MemoryMarshal.Cast<byte, int>(bytes).Fill((int)bits); break;
-                    default: MemoryMarshal.Cast<byte, long>(bytes).Fill(bits); break;
+                    case 2: MemoryMarshal.Cast<byte, short>(bytes.AsSpan()).Fill((short)bits); break;
+                    case 4: MemoryMarshal.Cast<byte, int>(bytes.AsSpan()).Fill((int)bits); break;
+                    default: MemoryMarshal.Cast<byte, long>(bytes.AsSpan()).Fill(bits); break;
                 }
                 break;
         }

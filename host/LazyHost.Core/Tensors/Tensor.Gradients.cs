@@ -58,5 +58,5 @@ public partial class Tensor
         return new(Device, Type, pendingIn!, pending);
     }
 
-    private void Accumulate(Tensor gradient, string? file = null, int line = 0) => Grad = Grad is null ? gradient : Apply(Add.Form, [Grad, gradient], default, file, line);
+    private void Accumulate(Tensor gradient, string? file = null, int line = 0) => Grad = Grad is null ? gradient : Apply(Operators.Add.Form, [Grad, gradient], default, file, line);
 }

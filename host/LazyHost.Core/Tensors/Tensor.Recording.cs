@@ -1,5 +1,4 @@
 using LazyHost.IR;
-using LazyHost.Operators;
 
 namespace LazyHost;
 
@@ -84,7 +83,7 @@ public partial class Tensor
                 if (this is Parameter)
                 {
                     // A node of its own, so that gradients of what is computed from the new value end here.
-                    values[0] = tape.Record(Reshape.Form, values, Reshape.Encode(Shape.Sizes), NodeFlags.Consumed, file, line);
+                    values[0] = tape.Record(Operators.Reshape.Form, values, Operators.Reshape.Encode(Shape.Sizes), NodeFlags.Consumed, file, line);
                     recording.Nodes[values[0].Node].Flags |= NodeFlags.RequiresGrad;
                     recording.Leaves.Add(values[0].Node, this);
                 }

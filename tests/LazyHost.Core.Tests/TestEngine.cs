@@ -1,0 +1,25 @@
+using LazyHost.Backends.Reference;
+
+namespace LazyHost.Tests;
+
+/// <summary>An engine with the Reference backend.</summary>
+public sealed class TestEngine : IAsyncDisposable
+{
+    public TestEngine(LazyEngineOptions? options = null)
+    {
+        Engine = new(options);
+        Device = Engine.AddBackend(new ReferenceBackend(), "reference", "test")[0];
+    }
+
+    public LazyEngine Engine { get; }
+
+    public Device Device { get; }
+
+    public long Compiles => Engine.Metrics.UncachedCompile.Total;
+
+    public long Hits => Engine.Metrics.CachedCompile.Total;
+
+    public Tensor Tensor(params float[] values) => LazyHost.Tensor.From(values, [values.Length], Device);
+
+    public ValueTask DisposeAsync() => Engine.DisposeAsync();
+}
