@@ -1,0 +1,20 @@
+namespace LazyHost.Contract;
+
+/// <summary>
+/// What every backend is held to: literal answers for each primitive, every operator on its samples against the oracle, the behaviour of the interface, and random
+/// programs. Free of test frameworks. The cases are the same on every machine and in every run.
+/// </summary>
+public static class ContractSuite
+{
+    private static readonly Lazy<ILookup<string, ContractCase>> ByGroup = new(() => Cases().ToLookup(c => c.Group));
+
+    /// <summary>All cases, grouped by operator, primitive or part of the interface. Making them is cheap; running them is not.</summary>
+    public static IEnumerable<ContractCase> Cases() =>
+        [.. CoverageCases.All(), .. BehaviourCases.All(), .. LiteralCases.All(), .. OperatorCases.All(), .. RandomProgramCases.All()];
+
+    /// <summary>The groups, each once, in the order of <see cref="Cases"/>.</summary>
+    public static IReadOnlyList<string> Groups => [.. ByGroup.Value.Select(group => group.Key)];
+
+    /// <summary>The cases of one group; none for an unknown name.</summary>
+    public static IEnumerable<ContractCase> InGroup(string group) => ByGroup.Value[group];
+}

@@ -1,0 +1,69 @@
+using LazyHost.IR;
+
+namespace LazyHost.Contract;
+
+/// <summary>A primitive on written-out operands, with the answer a person worked out.</summary>
+internal sealed class Literal
+{
+    private Literal(Primitive primitive, Attributes attributes, Elements[] operands) => (Primitive, Attributes, Operands) = (primitive, attributes, operands);
+
+    public Primitive Primitive { get; }
+
+    public Attributes Attributes { get; }
+
+    public IReadOnlyList<Elements> Operands { get; }
+
+    public IReadOnlyList<Elements> Expected { get; private set; } = [];
+
+    /// <summary>False where the answer is no number of the element type, or a function is only computed to a tolerance.</summary>
+    public bool IsExact { get; private set; } = true;
+
+    public static Literal Of(Primitive primitive, params Elements[] operands) => new(primitive, default, operands);
+
+    public static Literal Of(Primitive primitive, Attributes attributes, params Elements[] operands) => new(primitive, attributes, operands);
+
+    public Literal Gives(params Elements[] expected)
+    {
+        Expected = expected;
+        return this;
+    }
+
+    public Literal GivesNearly(params Elements[] expected)
+    {
+        (Expected, IsExact) = (expected, false);
+        return this;
+    }
+
+    public static Attributes With(params ReadOnlySpan<AttributeValue> values) => Attributes.Of(values);
+
+    public static AttributeValue Ints(params long[] values) => values;
+
+    public const double NaN = double.NaN;
+    public const double Inf = double.PositiveInfinity;
+
+    public static Elements F16(params double[] values) => Elements.Of(DType.Float16, values);
+
+    public static Elements BF16(params double[] values) => Elements.Of(DType.BFloat16, values);
+
+    public static Elements F32(params double[] values) => Elements.Of(DType.Float32, values);
+
+    public static Elements F64(params double[] values) => Elements.Of(DType.Float64, values);
+
+    public static Elements I8(params Int128[] values) => Elements.OfIntegers(DType.Int8, values);
+
+    public static Elements U8(params Int128[] values) => Elements.OfIntegers(DType.UInt8, values);
+
+    public static Elements I16(params Int128[] values) => Elements.OfIntegers(DType.Int16, values);
+
+    public static Elements U16(params Int128[] values) => Elements.OfIntegers(DType.UInt16, values);
+
+    public static Elements I32(params Int128[] values) => Elements.OfIntegers(DType.Int32, values);
+
+    public static Elements U32(params Int128[] values) => Elements.OfIntegers(DType.UInt32, values);
+
+    public static Elements I64(params Int128[] values) => Elements.OfIntegers(DType.Int64, values);
+
+    public static Elements U64(params Int128[] values) => Elements.OfIntegers(DType.UInt64, values);
+
+    public static Elements Bool(params Int128[] values) => Elements.OfIntegers(DType.Bool, values);
+}
