@@ -19,6 +19,9 @@ public static partial class IrBuilderExtensions
     /// <summary>The natural logarithm.</summary>
     public static Value Log(this IrBuilder builder, Value x) => builder.Emit(Operators.Log.Form, [x]);
 
+    /// <summary>log(1 + x).</summary>
+    public static Value Log1p(this IrBuilder builder, Value x) => builder.Emit(Operators.Log1p.Form, [x]);
+
     /// <summary>The square root.</summary>
     public static Value Sqrt(this IrBuilder builder, Value x) => builder.Emit(Operators.Sqrt.Form, [x]);
 

@@ -53,7 +53,7 @@ internal static class Rules
 
     public static void RequireIndex(DType type) => RequireDType(type, Indices);
 
-    private static readonly DType[] Indices = [DType.Int32, DType.Int64];
+    public static readonly DType[] Indices = [DType.Int32, DType.Int64];
 
     /// <summary>The number of places a window of <paramref name="window"/> elements, <paramref name="dilation"/> apart, has on a padded dimension.</summary>
     public static long WindowPlaces(long size, long low, long high, long window, long dilation, long stride)
