@@ -56,10 +56,11 @@ public sealed class LazyEngine : IAsyncDisposable
     /// <param name="backend">The backend.</param>
     /// <param name="pluginId">The plugin it comes from, for messages and keys.</param>
     /// <param name="buildIdentity">What identifies its build, for keys.</param>
+    /// <param name="kind">The kind its devices are known by, where not the one it declares.</param>
     /// <exception cref="PluginException">Another backend offers the same kind of device.</exception>
-    public IReadOnlyList<Device> AddBackend(IBackend backend, string pluginId, string buildIdentity)
+    public IReadOnlyList<Device> AddBackend(IBackend backend, string pluginId, string buildIdentity, string? kind = null)
     {
-        var host = new BackendHost(backend, pluginId, buildIdentity);
+        var host = new BackendHost(backend, pluginId, buildIdentity, kind ?? backend.Kind);
         lock (devices)
         {
             if (devices.Find(d => d.Id.Kind == host.Kind) is { } other)

@@ -6,7 +6,7 @@ namespace LazyHost;
 /// The only object of the host that refers to a backend. Disposing it clears every buffer and program made by the backend, then disposes the backend, after
 /// which nothing of the plugin is referenced any more. Exceptions leaving the backend become the host's own, so that keeping one keeps no plugin loaded.
 /// </summary>
-internal sealed class BackendHost(IBackend backend, string pluginId, string buildIdentity) : IAsyncDisposable
+internal sealed class BackendHost(IBackend backend, string pluginId, string buildIdentity, string kind) : IAsyncDisposable
 {
     private readonly Lock gate = new();
     private IBackend? backend = backend;
@@ -14,7 +14,7 @@ internal sealed class BackendHost(IBackend backend, string pluginId, string buil
 
     public string PluginId { get; } = pluginId;
 
-    public string Kind { get; } = backend.Kind;
+    public string Kind { get; } = kind;
 
     /// <summary>What identifies the code it makes: the build of the plugin and the features of its devices.</summary>
     public string Identity { get; } = $"{pluginId}|{buildIdentity}|{backend.Fingerprint}";

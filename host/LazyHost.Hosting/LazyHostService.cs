@@ -1,0 +1,56 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace LazyHost.Hosting;
+
+/// <summary>Loads plugins before any other service starts; waits for running work and disposes everything after all others have stopped.</summary>
+internal sealed partial class LazyHostService(
+    PluginHost plugins, LazyEngine engine, IOptions<LazyHostOptions> options, BackendSettings settings, ILogger<LazyHostService> logger) : IHostedLifecycleService
+{
+    /// <summary>Loads the plugins and makes their devices.</summary>
+    /// <exception cref="ConfigurationException">A setting is wrong, or a backend that a setting names is not there.</exception>
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        _ = options.Value;
+        await plugins.LoadAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var plugin in plugins.Plugins) engine.AddBackend(plugin.Backend, plugin.Report.Name, plugin.Report.BuildIdentity!, plugin.Report.Kind!);
+        RequireConfigured();
+        foreach (var child in settings.Section.GetChildren())
+            if (plugins.Plugins.All(p => !child.Key.Equals(p.Report.Id, StringComparison.OrdinalIgnoreCase)))
+                UnusedSettings(logger, child.Path, string.Join(", ", plugins.Plugins.Select(p => p.Report.Id)));
+    }
+
+    /// <summary>Waits for the devices, then disposes engine and plugins.</summary>
+    public async Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        foreach (var device in engine.Devices) await device.WaitDeviceOpsAsync(cancellationToken).ConfigureAwait(false);
+        await engine.DisposeAsync().ConfigureAwait(false);
+        await plugins.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private void RequireConfigured()
+    {
+        var path = options.Value.Path;
+        if (options.Value.DefaultDevice is { } name && engine.Devices.All(d => d.Id != DeviceId.Parse(name)))
+            throw new ConfigurationException($"{path}:DefaultDevice is {name}, but there is no such device. {PluginSummary.Describe(plugins)}");
+        foreach (var kind in options.Value.Fallback.Chain)
+            if (engine.Devices.All(d => d.Id.Kind != kind))
+                throw new ConfigurationException($"{path}:Fallback:Chain names {kind}, but there is no such backend. {PluginSummary.Describe(plugins)}");
+    }
+
+    [LoggerMessage(110, LogLevel.Warning, "{Path} is for a backend that is not loaded; loaded are: {Loaded}")]
+    private static partial void UnusedSettings(ILogger logger, string path, string loaded);
+}

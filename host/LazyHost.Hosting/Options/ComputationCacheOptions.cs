@@ -1,0 +1,11 @@
+namespace LazyHost.Hosting;
+
+/// <summary>Settings under <c>LazyHost:ComputationCache</c>.</summary>
+public sealed class ComputationCacheOptions
+{
+    /// <summary>Compiled segments kept, at least 1.</summary>
+    public int Entries { get; set; } = 1024;
+
+    /// <summary>Bytes of compiled segments kept, at least 1. In settings a number, or text such as <c>512MB</c> or <c>1GB</c>.</summary>
+    public long Bytes { get; set; } = 1L << 30;
+}

@@ -1,0 +1,61 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace LazyHost.Hosting;
+
+/// <summary>Reads the options from configuration, and checks what came of it and of any code that changed it.</summary>
+internal sealed class LazyHostOptionsSetup(IConfiguration section, string path) : IConfigureOptions<LazyHostOptions>, IValidateOptions<LazyHostOptions>
+{
+    public void Configure(LazyHostOptions options)
+    {
+        options.Path = path;
+        var reader = new SettingsReader(section, path, options.Faults);
+        reader.Text("DefaultDevice", v => options.DefaultDevice = v);
+        reader.Section("Plugins", r =>
+        {
+            r.Text("Directory", v => options.Plugins.Directory = v);
+            r.List("Enabled", v => options.Plugins.Enabled = v);
+        });
+        reader.Section("Fallback", r =>
+        {
+            r.Choice<FallbackPolicy>("Policy", v => options.Fallback.Policy = v);
+            r.List("Chain", v => options.Fallback.Chain = v);
+        });
+        reader.Section("ComputationCache", r =>
+        {
+            r.Integer("Entries", v => options.ComputationCache.Entries = v);
+            r.Bytes("Bytes", v => options.ComputationCache.Bytes = v);
+            r.Text("Directory", v => options.Faults.Add($"{path}:ComputationCache:Directory is '{v}', but this version keeps compiled programs in memory only: leave it out, or write null"));
+        });
+        reader.Section("DataCache", r => r.Integer("EntriesPerDevice", v => options.DataCache.EntriesPerDevice = v));
+        reader.Section("Execution", r =>
+        {
+            r.Integer("QueueDepth", v => options.Execution.QueueDepth = v);
+            r.Text("Mode", v =>
+            {
+                if (!v.Equals("Lazy", StringComparison.OrdinalIgnoreCase)) options.Faults.Add($"{path}:Execution:Mode is '{v}'; this version knows Lazy only");
+            });
+        });
+        reader.Leave("Backends");
+        reader.RefuseUnknown();
+    }
+
+    /// <summary>Throws rather than returning a failure, so that a wrong setting is the same error wherever it is found.</summary>
+    /// <exception cref="ConfigurationException">Something is wrong; the message lists all of it.</exception>
+    public ValidateOptionsResult Validate(string? name, LazyHostOptions options)
+    {
+        var faults = new List<string>(options.Faults);
+        void Check(bool right, string setting, string what)
+        {
+            if (!right) faults.Add($"{options.Path}:{setting} {what}");
+        }
+        Check(options.DefaultDevice is null || DeviceId.TryParse(options.DefaultDevice, out _), "DefaultDevice", $"is '{options.DefaultDevice}', not a device name; write kind:ordinal, for example simd:0");
+        Check(!string.IsNullOrWhiteSpace(options.Plugins.Directory), "Plugins:Directory", "is empty");
+        Check(options.ComputationCache.Entries >= 1, "ComputationCache:Entries", $"is {options.ComputationCache.Entries}, but must be at least 1");
+        Check(options.ComputationCache.Bytes >= 1, "ComputationCache:Bytes", $"is {options.ComputationCache.Bytes}, but must be at least 1");
+        Check(options.DataCache.EntriesPerDevice >= 0, "DataCache:EntriesPerDevice", $"is {options.DataCache.EntriesPerDevice}, but must be at least 0");
+        Check(options.Execution.QueueDepth is >= 1 and <= 64, "Execution:QueueDepth", $"is {options.Execution.QueueDepth}, but must be 1 to 64");
+        return faults.Count == 0 ? ValidateOptionsResult.Success
+            : throw new ConfigurationException($"{(faults.Count == 1 ? "one setting is" : $"{faults.Count} settings are")} wrong:{Environment.NewLine}  {string.Join(Environment.NewLine + "  ", faults)}");
+    }
+}

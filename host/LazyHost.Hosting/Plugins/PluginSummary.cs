@@ -1,0 +1,26 @@
+using System.Text;
+
+namespace LazyHost.Hosting;
+
+/// <summary>What became of the plugins, as a part of an error message.</summary>
+internal static class PluginSummary
+{
+    public static string Describe(PluginHost plugins)
+    {
+        if (plugins.Reports.Count == 0) return $"No plugin was found in {plugins.Directory}; plugins are loaded when the host starts.";
+        var text = new StringBuilder("Found in ").Append(plugins.Directory).Append(':');
+        foreach (var report in plugins.Reports)
+        {
+            text.AppendLine().Append("  ").Append(report.Name).Append(": ");
+            text.Append(report.Status switch
+            {
+                PluginStatus.Loaded when report.Devices.Count == 0 => $"loaded, but it found no device of kind {report.Kind}",
+                PluginStatus.Loaded => string.Join(", ", report.Devices.Select((_, ordinal) => new DeviceId(report.Kind!, ordinal))),
+                PluginStatus.Disabled => "disabled by Plugins:Enabled",
+                PluginStatus.Unloaded => "unloaded",
+                _ => $"refused at stage {report.Stage}: {report.Reason}",
+            });
+        }
+        return text.ToString();
+    }
+}

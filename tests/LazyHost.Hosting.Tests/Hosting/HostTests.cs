@@ -1,0 +1,175 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Loader;
+using LazyHost.Hosting.Tests.Plugins;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+
+namespace LazyHost.Hosting.Tests.Hosting;
+
+public sealed class HostTests : IDisposable
+{
+    private const string Reference = "LazyHost.Backends.Reference";
+    private readonly PluginSandbox sandbox = new();
+
+    private IHost Build(params (string Name, string? Value)[] settings)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddConfiguration(Settings.Of([("Plugins:Directory", sandbox.Directory), .. settings]));
+        builder.Services.AddLazyHost(builder.Configuration.GetSection("LazyHost"));
+        builder.Services.AddTransient<Consumer>();
+        return builder.Build();
+    }
+
+    private sealed class Consumer([FromKeyedServices("reference:0")] Device device)
+    {
+        public Device Device { get; } = device;
+    }
+
+    [Fact]
+    public async Task DevicesOfPluginsComputeInAGenericHost()
+    {
+        sandbox.Add(Reference);
+        using var host = Build(("DefaultDevice", "reference"));
+        await host.StartAsync(TestContext.Current.CancellationToken);
+        var catalog = host.Services.GetRequiredService<IDeviceCatalog>();
+        Assert.Equal("reference:0", catalog.Default.ToString());
+        Assert.Same(catalog.Default, host.Services.GetRequiredService<Consumer>().Device);
+        Assert.Same(catalog.Default, host.Services.GetRequiredKeyedService<Device>(catalog.Default.Id));
+        var sum = Tensor.From([1f, 2f], [2], catalog.Default) + 1;
+        Assert.Equal(new[] { 2f, 3f }, await sum.ToArrayAsync<float>(TestContext.Current.CancellationToken));
+        await host.StopAsync(TestContext.Current.CancellationToken);
+        Assert.Empty(catalog.All);
+    }
+
+    [Fact]
+    public async Task AnUnknownDeviceIsAnErrorThatListsTheKnown()
+    {
+        sandbox.Add(Reference);
+        using var host = Build();
+        await host.StartAsync(TestContext.Current.CancellationToken);
+        var catalog = host.Services.GetRequiredService<IDeviceCatalog>();
+        Assert.Contains("reference:0", Assert.Throws<UnknownDeviceException>(() => catalog.Get("cuda:0")).Message, StringComparison.Ordinal);
+        Assert.Throws<UnknownDeviceException>(() => host.Services.GetRequiredKeyedService<Device>("cuda:0"));
+        Assert.Throws<UnknownDeviceException>(() => catalog.Get("not a device"));
+        await host.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task WithoutADefaultTheFirstDeviceIsTaken()
+    {
+        sandbox.Add(Reference);
+        sandbox.Add("TestPlugin.Good");
+        await using var lazy = await LazyRuntime.StartAsync(Settings.Of(("Plugins:Directory", sandbox.Directory)), TestContext.Current.CancellationToken);
+        Assert.Equal(["reference:0", "good:0"], lazy.Devices.All.Select(d => d.ToString()));
+        Assert.Equal("reference:0", lazy.Devices.Default.ToString());
+        Assert.Equal(2, lazy.Plugins.Count);
+        Assert.Equal(2, lazy.Engine.Devices.Count);
+    }
+
+    [Fact]
+    public async Task ACopyOfABackendComputesBesideIt()
+    {
+        sandbox.Add(Reference);
+        sandbox.Add(Reference, "Acme.Other");
+        await using var lazy = await LazyRuntime.StartAsync(Settings.Of(("Plugins:Directory", sandbox.Directory)), TestContext.Current.CancellationToken);
+        foreach (var device in new[] { "reference:0", "other:0" })
+            Assert.Equal(new[] { 3f }, await (Tensor.From(new[] { 1f }, [1], lazy.Devices.Get(device)) + 2).ToArrayAsync<float>(TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData("DefaultDevice", "LazyHost:DefaultDevice is good, but there is no such device.")]
+    [InlineData("Fallback:Chain:0", "LazyHost:Fallback:Chain names good, but there is no such backend.")]
+    public async Task ANamedBackendThatIsNotThereStopsTheStart(string setting, string message)
+    {
+        sandbox.Add(Reference);
+        sandbox.Add("TestPlugin.Good");
+        using var host = Build((setting, "good"), ("Backends:good:FailIn", "Backend"));
+        var error = await Assert.ThrowsAsync<ConfigurationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+        Assert.Contains("TestPlugin.Good: refused at stage Probe: TestPlugin.OwnException: no driver", error.Message, StringComparison.Ordinal);
+        Assert.Contains("LazyHost.Backends.Reference: reference:0", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ADefaultThatIsDisabledSaysSo()
+    {
+        sandbox.Add("TestPlugin.Good");
+        using var host = Build(("DefaultDevice", "good:0"), ("Plugins:Enabled:0", "others"));
+        var error = await Assert.ThrowsAsync<ConfigurationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
+        Assert.Contains("TestPlugin.Good: disabled by Plugins:Enabled", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WrongSettingsStopTheStart()
+    {
+        using var host = Build(("Execution:QueueDepth", "0"));
+        Assert.Contains("QueueDepth", (await Assert.ThrowsAsync<ConfigurationException>(() => host.StartAsync(TestContext.Current.CancellationToken))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ARuntimeWithoutPluginsHasNoDevice()
+    {
+        await using var lazy = await LazyRuntime.StartAsync(Settings.Of(("Plugins:Directory", sandbox.Directory)), TestContext.Current.CancellationToken);
+        Assert.Contains($"No plugin was found in {sandbox.Directory}", Assert.Throws<UnknownDeviceException>(() => lazy.Devices.Default).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task HealthTellsComputingDevicesFromOthers()
+    {
+        sandbox.Add(Reference);
+        Assert.Equal(HealthStatus.Healthy, (await CheckAsync()).Status);
+        sandbox.AddEmpty("Nothing");
+        var degraded = await CheckAsync();
+        Assert.Equal(HealthStatus.Degraded, degraded.Status);
+        Assert.Equal(["Nothing", "reference:0"], degraded.Data.Keys.Order(StringComparer.Ordinal));
+        sandbox.Add("TestPlugin.Good");
+        var unhealthy = await CheckAsync();
+        Assert.Equal(HealthStatus.Unhealthy, unhealthy.Status);
+        Assert.Contains("good:0", unhealthy.Description, StringComparison.Ordinal);
+        Assert.Equal("ok", unhealthy.Data["reference:0"]);
+    }
+
+    private async Task<HealthReportEntry> CheckAsync()
+    {
+        using var host = Build();
+        await host.StartAsync(TestContext.Current.CancellationToken);
+        var report = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken);
+        await host.StopAsync(TestContext.Current.CancellationToken);
+        return report.Entries["lazyhost"];
+    }
+
+    [Fact]
+    public void AStoppedHostLeavesNoPluginInMemory()
+    {
+        sandbox.Add(Reference);
+        var (context, host) = RunAndStop();
+        for (var i = 0; i < 20 && context.IsAlive; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+        Assert.False(context.IsAlive, "something still refers to the plugin");
+        host.Dispose();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private (WeakReference Context, IHost Host) RunAndStop()
+    {
+        var host = Build();
+        var context = Task.Run(async () =>
+        {
+            await host.StartAsync();
+            var plugins = host.Services.GetRequiredService<PluginHost>();
+            var weak = new WeakReference(AssemblyLoadContext.GetLoadContext(plugins.Plugins[0].Backend.GetType().Assembly));
+            var x = Tensor.From([1f, 2f, 3f, 4f], [2, 2], host.Services.GetRequiredService<IDeviceCatalog>().Default);
+            Assert.Equal(new[] { 7f, 10f, 15f, 22f }, await x.MatMul(x).ToArrayAsync<float>());
+            await host.StopAsync();
+            return weak;
+        }).GetAwaiter().GetResult();
+        return (context, host);
+    }
+
+    public void Dispose() => sandbox.Dispose();
+}

@@ -1,0 +1,116 @@
+using System.Text;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace LazyHost.Hosting.Tests.Hosting;
+
+public class OptionsTests
+{
+    private static LazyHostOptions Read(IConfiguration configuration, Action<LazyHostOptions>? change = null)
+    {
+        var services = new ServiceCollection().AddLazyHost(configuration);
+        if (change is not null) services.Configure(change);
+        using var provider = services.BuildServiceProvider();
+        return provider.GetRequiredService<IOptions<LazyHostOptions>>().Value;
+    }
+
+    private static IConfigurationRoot Json(string text) => new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(text))).Build();
+
+    [Fact]
+    public void EverySettingIsRead()
+    {
+        var options = Read(Json("""
+            { "LazyHost": {
+                "DefaultDevice": "simd:1",
+                "Plugins": { "Directory": "elsewhere", "Enabled": ["simd", "ref*"] },
+                "Fallback": { "Policy": "forbid", "Chain": ["reference"] },
+                "ComputationCache": { "Entries": 7, "Bytes": "1.5GB", "Directory": null },
+                "DataCache": { "EntriesPerDevice": 0 },
+                "Execution": { "QueueDepth": 5, "Mode": "Lazy" },
+                "Backends": { "simd": { "Threads": 0 }, "anything": { "Else": [] } } } }
+            """));
+        Assert.Equal("simd:1", options.DefaultDevice);
+        Assert.Equal(Path.Combine(AppContext.BaseDirectory, "elsewhere"), options.Plugins.FullDirectory);
+        Assert.Equal(["simd", "ref*"], options.Plugins.Enabled);
+        Assert.Equal(FallbackPolicy.Forbid, options.Fallback.Policy);
+        Assert.Equal(["reference"], options.Fallback.Chain);
+        Assert.Equal((7, 3L << 29), (options.ComputationCache.Entries, options.ComputationCache.Bytes));
+        Assert.Equal(0, options.DataCache.EntriesPerDevice);
+        Assert.Equal(5, options.Execution.QueueDepth);
+    }
+
+    [Fact]
+    public void NothingHasToBeSet()
+    {
+        var options = Read(Json("{}"));
+        Assert.Equal((null, 1024, 1L << 30, 128, 2), (options.DefaultDevice, options.ComputationCache.Entries, options.ComputationCache.Bytes, options.DataCache.EntriesPerDevice, options.Execution.QueueDepth));
+        Assert.Equal(Path.Combine(AppContext.BaseDirectory, "plugins"), options.Plugins.FullDirectory);
+    }
+
+    [Fact]
+    public void EveryFaultIsReportedAtOnceWithItsPath()
+    {
+        var error = Assert.Throws<ConfigurationException>(() => Read(Settings.Of(
+            ("DefaultDevice", "simd:x"), ("Plugins:Directory:0", "a"), ("Plugins:Enabled", "simd"), ("Fallback:Policy", "Maybe"), ("Fallback:Chain:0", " "),
+            ("ComputationCache:Entries", "0"), ("ComputationCache:Bytes", "lots"), ("ComputationCache:Directory", "cache"), ("DataCache:EntriesPerDevice", "-1"),
+            ("Execution:QueueDepth", "1e3"), ("Execution:Mode", "Eager"), ("DataCach", "1"), ("Execution:QueDepth", "4"), ("Colour", "blue"))));
+        string[] expected =
+        [
+            "14 settings are wrong:",
+            "LazyHost:DefaultDevice is 'simd:x', not a device name; write kind:ordinal, for example simd:0",
+            "LazyHost:Plugins:Directory is a section or list, but should be one value",
+            "LazyHost:Plugins:Enabled is 'simd'; write a list, [ \"simd\" ]",
+            "LazyHost:Fallback:Policy is 'Maybe'; it may be Allow or Forbid",
+            "LazyHost:Fallback:Chain has an entry without text",
+            "LazyHost:ComputationCache:Entries is 0, but must be at least 1",
+            "LazyHost:ComputationCache:Bytes is 'lots', not a size such as 512MB or 1GB",
+            "LazyHost:ComputationCache:Directory is 'cache'",
+            "LazyHost:DataCache:EntriesPerDevice is -1, but must be at least 0",
+            "LazyHost:Execution:QueueDepth is '1e3', not a whole number",
+            "LazyHost:Execution:Mode is 'Eager'",
+            "LazyHost:DataCach is not known; did you mean DataCache?",
+            "LazyHost:Execution:QueDepth is not known; did you mean QueueDepth?",
+            "LazyHost:Colour is not known; known are DefaultDevice, Plugins,",
+        ];
+        foreach (var text in expected) Assert.Contains(text, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WhatCodeSetsIsCheckedToo() =>
+        Assert.Contains("LazyHost:Execution:QueueDepth is 65, but must be 1 to 64", Assert.Throws<ConfigurationException>(() => Read(Settings.Of(), o => o.Execution.QueueDepth = 65)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void TheSectionAndTheRootMeanTheSame()
+    {
+        var root = Settings.Of(("Execution:QueueDepth", "9"));
+        Assert.Equal(9, Read(root).Execution.QueueDepth);
+        Assert.Equal(9, Read(root.GetSection("LazyHost")).Execution.QueueDepth);
+    }
+
+    [Theory]
+    [InlineData("4096", 4096)]
+    [InlineData("1KB", 1024)]
+    [InlineData("512 mb", 512L << 20)]
+    [InlineData("2GiB", 2L << 30)]
+    [InlineData("0.5T", 1L << 39)]
+    public void SizesAreReadAsPeopleWriteThem(string text, long bytes) => Assert.Equal(bytes, Read(Settings.Of(("ComputationCache:Bytes", text))).ComputationCache.Bytes);
+
+    [Theory]
+    [InlineData("GB")]
+    [InlineData("1,5GB")]
+    [InlineData("-1")]
+    [InlineData("1XB")]
+    [InlineData("99999999999T")]
+    public void OtherSizesAreRefused(string text) => Assert.Throws<ConfigurationException>(() => Read(Settings.Of(("ComputationCache:Bytes", text))));
+
+    [Fact]
+    public void AMalformedFileIsNamedWithThePosition()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.Write("appsettings.json", "{\n  \"LazyHost\": {\n    \"DefaultDevice\": oops\n} }"u8.ToArray());
+        var error = Assert.Throws<ConfigurationException>(() => SettingsFile.Load(path));
+        Assert.Contains(path, error.Message, StringComparison.Ordinal);
+        Assert.Contains("LineNumber: 2", error.Message, StringComparison.Ordinal);
+    }
+}
