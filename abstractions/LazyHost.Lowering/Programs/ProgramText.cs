@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Text;
+
+namespace LazyHost.Lowering.Programs;
+
+/// <summary>Programs as text: equal programs give equal text.</summary>
+public static class ProgramText
+{
+    /// <summary>The buffers, steps and kernels of a program, a line each.</summary>
+    public static string Dump(this KernelProgram program)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"program: {program.Steps.Count} steps, workspace {program.WorkspaceBytes} bytes\n");
+        foreach (var buffer in program.Buffers) text.Append(CultureInfo.InvariantCulture, $"  {Name(buffer)} = {Describe(buffer)}\n");
+        foreach (var pair in program.MayAlias) text.Append(CultureInfo.InvariantCulture, $"  output {pair.Output} may take the memory of input {pair.Input}\n");
+        for (var i = 0; i < program.Steps.Count; i++) text.Append(Step(program, program.Steps[i]));
+        return text.ToString();
+    }
+
+    private static string Name(ProgramBuffer buffer) => $"b{buffer.Id}";
+
+    private static string Describe(ProgramBuffer buffer) => buffer.Kind switch
+    {
+        BufferKind.Input => $"input {buffer.Slot} : {buffer.Type}",
+        BufferKind.Output => $"output {buffer.Slot} : {buffer.Type}",
+        BufferKind.Temporary => $"workspace @{buffer.WorkspaceOffset} : {buffer.Type}",
+        _ => $"constant : {buffer.Type}",
+    };
+
+    private static string Step(KernelProgram program, ProgramStep step)
+    {
+        var site = step.CallSite is { } place ? $"  // {place}" : "";
+        return step switch
+        {
+            KernelStep { Kernel: var kernel } => KernelText.Dump(kernel, site),
+            DotStep dot => $"dot {dot.DType.Name()} batch {dot.Batch} m {dot.M} n {dot.N} k {dot.K}: {Matrix(dot.C)} = {Matrix(dot.A)} * {Matrix(dot.B)}{site}\n",
+            PrimitiveStep call => $"call {call.Primitive.Name}({string.Join(", ", call.Inputs.Select(id => Name(program.Buffers[id])))})" +
+                $"{(call.Attributes.IsEmpty ? "" : $" {{{call.Attributes.ToString(call.Primitive.Attributes)}}}")} -> {string.Join(", ", call.Outputs.Select(id => Name(program.Buffers[id])))}{site}\n",
+            _ => throw new CompilationException($"unknown step {step.GetType().Name}"),
+        };
+    }
+
+    private static string Matrix(MatrixOperand matrix) => $"b{matrix.Buffer}[{matrix.Offset}; {matrix.BatchStride}, {matrix.RowStride}, {matrix.ColumnStride}]";
+}
