@@ -28,10 +28,14 @@ internal static class FunctionLiterals
         Of(Primitives.Exp, F16(0, 1, 12)).GivesNearly(F16(1, Math.E, Inf)),
         Of(Primitives.Expm1, F32(0, 1, -Inf, Inf, NaN, 1e-10)).GivesNearly(F32(0, 1.718281828459045, -1, Inf, NaN, 1e-10)),
         Of(Primitives.Expm1, F64(1e-5, -1)).GivesNearly(F64(1.0000050000166667e-5, -0.6321205588285577)),
+        Of(Primitives.Expm1, F32(1e-10, -1e-20)).GivesRelatively(F32(1e-10, -1e-20)),
+        Of(Primitives.Expm1, F64(1e-10, -1e-200)).GivesRelatively(F64(1.00000000005e-10, -1e-200)),
         Of(Primitives.Log, F32(1, Math.E, 0, -0.0, -1, Inf, NaN)).GivesNearly(F32(0, 1, -Inf, -Inf, NaN, Inf, NaN)),
         Of(Primitives.Log, F64(10, 2, 1)).GivesNearly(F64(2.302585092994046, 0.6931471805599453, 0)),
         Of(Primitives.Log, BF16(1, 0.5)).GivesNearly(BF16(0, -0.6931471805599453)),
         Of(Primitives.Log1p, F32(0, -1, -2, Inf, NaN, 1)).GivesNearly(F32(0, -Inf, NaN, Inf, NaN, 0.6931471805599453)),
+        Of(Primitives.Log1p, F32(1e-10, -1e-20)).GivesRelatively(F32(1e-10, -1e-20)),
+        Of(Primitives.Log1p, F64(1e-10, -1e-200)).GivesRelatively(F64(9.9999999995e-11, -1e-200)),
         Of(Primitives.Log1p, F64(1e-5, 1)).GivesNearly(F64(9.999950000333332e-6, 0.6931471805599453)),
     ];
 
@@ -52,6 +56,11 @@ internal static class FunctionLiterals
         Of(Primitives.Tanh, F32(0, 1, -1, 30, -Inf, NaN)).GivesNearly(F32(0, 0.7615941559557649, -0.7615941559557649, 1, -1, NaN)),
         Of(Primitives.Tanh, F64(0.5, 400)).GivesNearly(F64(0.46211715726000975, 1)),
         Of(Primitives.Erf, F32(0, 1, -1, 10, -Inf, NaN)).GivesNearly(F32(0, 0.8427007929497149, -0.8427007929497149, 1, -1, NaN)),
+        Of(Primitives.Tanh, F32(1e-10, -1e-20)).GivesRelatively(F32(1e-10, -1e-20)),
+        Of(Primitives.Erf, F32(1e-10)).GivesRelatively(F32(1.1283791670955126e-10)),
+        Of(Primitives.Sin, F32(1e-10)).GivesRelatively(F32(1e-10)),
+        Of(Primitives.Exp, F32(-80, 80)).GivesRelatively(F32(1.8048513878454153e-35, 5.54062238439351e34)),
+        Of(Primitives.Log, F32(1e-30, 1e30)).GivesRelatively(F32(-69.07755278982137, 69.07755278982137)),
         Of(Primitives.Erf, F64(0.5, 2)).GivesNearly(F64(0.5204998778130465, 0.9953222650189527)),
         Of(Primitives.Erf, F16(1, 0)).GivesNearly(F16(0.8427007929497149, 0)),
     ];

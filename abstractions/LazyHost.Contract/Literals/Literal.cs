@@ -15,8 +15,8 @@ internal sealed class Literal
 
     public IReadOnlyList<Elements> Expected { get; private set; } = [];
 
-    /// <summary>False where the answer is no number of the element type, or a function is only computed to a tolerance.</summary>
-    public bool IsExact { get; private set; } = true;
+    /// <summary>How near the answer must be in an element type.</summary>
+    public Func<DType, Tolerance> Tolerance { get; private set; } = _ => IR.Tolerance.Exact;
 
     public static Literal Of(Primitive primitive, params Elements[] operands) => new(primitive, default, operands);
 
@@ -28,9 +28,17 @@ internal sealed class Literal
         return this;
     }
 
+    /// <summary>To the primitive's tolerance: where the answer is no number of the element type, or a function is only computed approximately.</summary>
     public Literal GivesNearly(params Elements[] expected)
     {
-        (Expected, IsExact) = (expected, false);
+        (Expected, Tolerance) = (expected, Primitive.Tolerance);
+        return this;
+    }
+
+    /// <summary>To the relative part of the primitive's tolerance: for small answers that must not be lost in rounding.</summary>
+    public Literal GivesRelatively(params Elements[] expected)
+    {
+        (Expected, Tolerance) = (expected, type => Primitive.Tolerance(type) with { Absolute = 0 });
         return this;
     }
 

@@ -34,7 +34,7 @@ internal static class LiteralCases
     {
         var expected = literal.Expected[output];
         if (!actual.Type.Equals(expected.Type)) throw new ContractFailureException($"the example says {expected.Type} but the primitive's rule says {actual.Type}");
-        Comparison.Require($"output {output}", actual, literal.IsExact ? Tolerance.Exact : literal.Primitive.Tolerance(actual.Type.DType), expected);
+        Comparison.Require($"output {output}", actual, literal.Tolerance(actual.Type.DType), expected);
     }
 
     private static Graph Graph(Literal literal)
