@@ -1,14 +1,15 @@
+using LazyHost.Backends;
 using LazyHost.Backends.Reference;
 
 namespace LazyHost.Tests;
 
-/// <summary>An engine with the Reference backend.</summary>
+/// <summary>An engine with one backend, Reference unless another is given.</summary>
 public sealed class TestEngine : IAsyncDisposable
 {
-    public TestEngine(LazyEngineOptions? options = null)
+    public TestEngine(LazyEngineOptions? options = null, IBackend? backend = null)
     {
         Engine = new(options);
-        Device = Engine.AddBackend(new ReferenceBackend(), "reference", "test")[0];
+        Device = Engine.AddBackend(backend ?? new ReferenceBackend(), "reference", "test")[0];
     }
 
     public LazyEngine Engine { get; }

@@ -21,7 +21,7 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
             Monitor.Enter(segment.Gate);
         }
         try { Submit(segment, null, cancellationToken); }
-        catch (Exception e) when (e is OperationCanceledException or DeviceMemoryException && Reopen(tape, segment))
+        catch (OperationCanceledException) when (Reopen(tape, segment))
         {
             throw;
         }
@@ -80,7 +80,7 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
     {
         lock (segment.Gate)
         {
-            if (segment.State == SegmentState.Discarded) throw new StepException($"a value of type {segment.TypeOf(value)} was computed in a step that was discarded");
+            if (segment.State == SegmentState.Discarded) throw new StepException("a tensor recorded in a step that was discarded has no value");
             if (segment.Results is null || !segment.Results.TryGetValue(value, out var data)) return Recompute(segment, value, cancellationToken);
             data.IsShared = true;
             return data;

@@ -49,13 +49,14 @@ public partial class Tensor
     /// <summary>This value, cut off from gradients.</summary>
     public Tensor Detach()
     {
-        var (present, pendingIn, pending) = Where();
+        var (present, _, _) = Where();
         if (present is not null)
         {
             present.IsShared = true;
             return new(Device, Type, present);
         }
-        return new(Device, Type, pendingIn!, pending);
+        using var noGrad = GradMode.NoGrad();
+        return Apply(Operators.Reshape.Form, [this], Operators.Reshape.Encode(Shape.Sizes), null, 0);
     }
 
     private void Accumulate(Tensor gradient, string? file = null, int line = 0) => Grad = Grad is null ? gradient : Apply(Operators.Add.Form, [Grad, gradient], default, file, line);

@@ -1,0 +1,59 @@
+using LazyHost.Backends;
+using LazyHost.Backends.Reference;
+using LazyHost.IR;
+
+namespace LazyHost.Tests;
+
+/// <summary>The Reference backend with switches that make a stage fail or wait.</summary>
+public sealed class FaultyBackend : IBackend
+{
+    private readonly ReferenceBackend inner = new();
+
+    public string Kind { get; init; } = "faulty";
+
+    public string Fingerprint => "faulty";
+
+    public IReadOnlyList<DeviceDescription> Devices => inner.Devices;
+
+    public Func<LoweringContext, CancellationToken, Exception?> OnCompile { get; set; } = static (_, _) => null;
+
+    public Func<ExecutionArguments, Exception?> OnExecute { get; set; } = static _ => null;
+
+    public Func<long, Exception?> OnAllocate { get; set; } = static _ => null;
+
+    public PrimitiveKind? Unsupported { get; set; }
+
+    public Task ExecuteGate { get; set; } = Task.CompletedTask;
+
+    public Capability Query(in OperatorQuery query) =>
+        query.Form is Primitive p && p.Kind == Unsupported ? Capability.No : inner.Query(query);
+
+    public IDeviceBuffer Allocate(int ordinal, long byteSize)
+    {
+        if (OnAllocate(byteSize) is { } error) throw error;
+        return inner.Allocate(ordinal, byteSize);
+    }
+
+    public ValueTask CopyFromHostAsync(ReadOnlyMemory<byte> source, IDeviceBuffer destination, CancellationToken cancellationToken) => inner.CopyFromHostAsync(source, destination, cancellationToken);
+
+    public ValueTask CopyToHostAsync(IDeviceBuffer source, Memory<byte> destination, CancellationToken cancellationToken) => inner.CopyToHostAsync(source, destination, cancellationToken);
+
+    public ValueTask CopyAsync(IDeviceBuffer source, IDeviceBuffer destination, long byteSize, CancellationToken cancellationToken) => inner.CopyAsync(source, destination, byteSize, cancellationToken);
+
+    public ValueTask<IExecutable> CompileAsync(LoweringContext context, CancellationToken cancellationToken)
+    {
+        if (OnCompile(context, cancellationToken) is { } error) throw error;
+        return inner.CompileAsync(context, cancellationToken);
+    }
+
+    public async ValueTask ExecuteAsync(IExecutable executable, ExecutionArguments arguments, CancellationToken cancellationToken)
+    {
+        await ExecuteGate;
+        if (OnExecute(arguments) is { } error) throw error;
+        await inner.ExecuteAsync(executable, arguments, cancellationToken);
+    }
+
+    public MemoryStatistics GetMemoryStatistics(int ordinal) => inner.GetMemoryStatistics(ordinal);
+
+    public ValueTask DisposeAsync() => inner.DisposeAsync();
+}
