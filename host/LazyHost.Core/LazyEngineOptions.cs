@@ -23,6 +23,9 @@ public sealed record LazyEngineOptions
     /// <summary>A segment is closed when it has this many nodes. Default 50,000.</summary>
     public int SegmentNodeLimit { get; init; } = 50_000;
 
+    /// <summary>Kinds of devices that run a segment which its own backend cannot, in the order they are asked; empty forbids that. Default empty.</summary>
+    public IReadOnlyList<string> FallbackChain { get; init; } = [];
+
     /// <summary>Options that change compiled programs.</summary>
     public CompilationOptions Compilation { get; init; } = CompilationOptions.Default;
 }

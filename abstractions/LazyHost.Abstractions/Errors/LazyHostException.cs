@@ -12,6 +12,9 @@ public abstract class LazyHostException : Exception
     /// <summary>The operator at fault, or null.</summary>
     public string? Operator { get; private set; }
 
+    /// <summary>The message without operator and place.</summary>
+    public string Reason => base.Message;
+
     /// <inheritdoc/>
     public override string Message
     {

@@ -80,10 +80,10 @@ internal sealed class BackendHost(IBackend backend, string pluginId, string buil
     public static Exception Translate(Exception e, Func<string, LazyHostException> wrap) => e switch
     {
         OperationCanceledException cancelled => new OperationCanceledException(cancelled.CancellationToken),
-        UnsupportedOperatorException => new UnsupportedOperatorException(e.Message),
-        DeviceMemoryException => new DeviceMemoryException(e.Message),
-        DeviceGoneException => new DeviceGoneException(e.Message),
-        LazyHostException => wrap(e.Message),
+        UnsupportedOperatorException u => new UnsupportedOperatorException(u.Reason).At(u.Operator, u.CallSite),
+        DeviceMemoryException m => new DeviceMemoryException(m.Reason),
+        DeviceGoneException g => new DeviceGoneException(g.Reason),
+        LazyHostException l => wrap(l.Reason).At(l.Operator, l.CallSite),
         _ => wrap($"{e.GetType().Name}: {e.Message}"),
     };
 

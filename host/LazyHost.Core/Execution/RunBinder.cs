@@ -26,7 +26,7 @@ internal static class RunBinder
                 var type = recording.TypeOf(root);
                 buffers.Add(device.Memory.Allocate(type, Math.Max(1, type.ByteSize)));
             }
-            if (computation.WorkspaceBytes > 0)
+            if (computation.WorkspaceBytes > 0 && computation.Host == device.Host)
                 buffers.Add(device.Memory.Allocate(new(DType.UInt8, Shape.Create([computation.WorkspaceBytes])), computation.WorkspaceBytes));
             inline = device.Queue.Reserve(computation, inputs, cancellationToken);
         }
@@ -42,7 +42,7 @@ internal static class RunBinder
             if (inputs[i] != recording.Inputs[i]) recording.Inputs[i].Unpin();
         var run = new Async(device, computation, inputs, [.. recording.Scalars], device.Context.Steps)
         {
-            Workspace = computation.WorkspaceBytes > 0 ? buffers[^1] : null,
+            Workspace = buffers.Count > roots.Count ? buffers[^1] : null,
             CallSite = recording.Nodes[roots[^1].Node].Site,
         };
         run.Outputs = new DeviceData[roots.Count];

@@ -45,6 +45,11 @@ internal static class RunExecutor
 
     private static void Call(Async run)
     {
+        if (run.Computation.Host != run.Device.Host)
+        {
+            FallbackRun.Execute(run);
+            return;
+        }
         var arguments = new ExecutionArguments
         {
             Ordinal = run.Device.Id.Ordinal,

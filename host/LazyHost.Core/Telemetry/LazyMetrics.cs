@@ -13,6 +13,7 @@ public sealed class LazyMetrics : IDisposable
         UncachedCompile = new(meter, "lazyhost.compile.uncached", "{segment}", "Segments that had to be compiled.");
         MarkStep = new(meter, "lazyhost.step.marked", "{step}", "Steps ended.");
         DeviceDataCacheMiss = new(meter, "lazyhost.data_cache.miss", "{value}", "Small host values copied to a device.");
+        Fallback = new(meter, "lazyhost.compile.fallback", "{segment}", "Segments compiled for a device of the fallback chain.");
         OutboundBytes = new(meter, "lazyhost.transfer.outbound", "By", "Bytes copied to devices.");
         InboundBytes = new(meter, "lazyhost.transfer.inbound", "By", "Bytes copied to the host.");
         CompileTime = meter.CreateHistogram<double>("lazyhost.compile.time", "ms", "Time to compile a segment.");
@@ -33,6 +34,9 @@ public sealed class LazyMetrics : IDisposable
 
     /// <summary>Small host values copied to a device.</summary>
     public MetricCounter DeviceDataCacheMiss { get; }
+
+    /// <summary>Segments compiled for a device of the fallback chain.</summary>
+    public MetricCounter Fallback { get; }
 
     /// <summary>Bytes copied to devices.</summary>
     public MetricCounter OutboundBytes { get; }

@@ -12,4 +12,7 @@ internal static partial class Log
 
     [LoggerMessage(3, LogLevel.Warning, "A segment on {Device} reached {Nodes} nodes and was closed; end steps with MarkStep or a step scope")]
     public static partial void NodeLimit(ILogger logger, DeviceId device, int nodes);
+
+    [LoggerMessage(4, LogLevel.Warning, "{Device} cannot run {Operator}: segments with it run on {Fallback}, with a copy of their inputs and outputs")]
+    public static partial void Fallback(ILogger logger, DeviceId device, string @operator, DeviceId fallback);
 }
