@@ -38,38 +38,26 @@ internal sealed class HostTensor(TensorType type, byte[] bytes)
     }
 
     /// <summary>The elements of a floating-point tensor, exactly.</summary>
-    public double[] Doubles()
+    public double[] Doubles() => DType switch
     {
-        var values = new double[Count];
-        for (var i = 0; i < values.Length; i++)
-            values[i] = DType switch
-            {
-                DType.Float16 => (double)As<Half>()[i],
-                DType.BFloat16 => As<BFloat16>()[i],
-                DType.Float32 => As<float>()[i],
-                _ => As<double>()[i],
-            };
-        return values;
-    }
+        DType.Float16 => Map<Half, double>(v => (double)v),
+        DType.BFloat16 => Map<BFloat16, double>(v => v),
+        DType.Float32 => Map<float, double>(v => v),
+        _ => Map<double, double>(v => v),
+    };
 
     /// <summary>The elements of an integer or bool tensor, exactly.</summary>
-    public Int128[] Integers()
+    public Int128[] Integers() => DType switch
     {
-        var values = new Int128[Count];
-        for (var i = 0; i < values.Length; i++)
-            values[i] = DType switch
-            {
-                DType.Int8 => As<sbyte>()[i],
-                DType.UInt16 => As<ushort>()[i],
-                DType.Int16 => As<short>()[i],
-                DType.UInt32 => As<uint>()[i],
-                DType.Int32 => As<int>()[i],
-                DType.UInt64 => As<ulong>()[i],
-                DType.Int64 => As<long>()[i],
-                _ => Bytes[i],
-            };
-        return values;
-    }
+        DType.Int8 => Map<sbyte, Int128>(v => v),
+        DType.UInt16 => Map<ushort, Int128>(v => v),
+        DType.Int16 => Map<short, Int128>(v => v),
+        DType.UInt32 => Map<uint, Int128>(v => v),
+        DType.Int32 => Map<int, Int128>(v => v),
+        DType.UInt64 => Map<ulong, Int128>(v => v),
+        DType.Int64 => Map<long, Int128>(v => v),
+        _ => Map<byte, Int128>(v => v),
+    };
 
     /// <summary>Rounds to the element type; f16 and bf16 by way of f32.</summary>
     public void Store(ReadOnlySpan<double> values)
@@ -106,6 +94,14 @@ internal sealed class HostTensor(TensorType type, byte[] bytes)
     {
         var size = DType.Size();
         source.Bytes.AsSpan((int)from * size, size).CopyTo(Bytes.AsSpan((int)to * size));
+    }
+
+    private TTo[] Map<TFrom, TTo>(Func<TFrom, TTo> convert) where TFrom : struct
+    {
+        var from = As<TFrom>();
+        var to = new TTo[Count];
+        for (var i = 0; i < to.Length; i++) to[i] = convert(from[i]);
+        return to;
     }
 
     private Span<T> As<T>() where T : struct => MemoryMarshal.Cast<byte, T>(Bytes.AsSpan());

@@ -20,7 +20,7 @@ internal static class PrimitiveInterpreter
             >= PrimitiveKind.CumSum and <= PrimitiveKind.CumMin => [ReduceInterpreter.Cumulate(primitive.Kind, node, operands[0])],
             >= PrimitiveKind.Gather and <= PrimitiveKind.ScatterElements => [IndexInterpreter.Run(primitive.Kind, node, operands)],
             PrimitiveKind.DotGeneral => [ProductInterpreter.Dot(node, operands[0], operands[1])],
-            PrimitiveKind.Convolution => [ConvolutionInterpreter.Run(node, operands[0], operands[1])],
+            PrimitiveKind.Convolution => [new ConvolutionInterpreter(node, operands[0], operands[1]).Run()],
             PrimitiveKind.ReduceWindow => [WindowInterpreter.Reduce(node, operands[0])],
             PrimitiveKind.SelectAndScatter => [WindowInterpreter.SelectAndScatter(node, operands[0], operands[1])],
             PrimitiveKind.Sort => SortInterpreter.Run(node, operands[0]),

@@ -1,6 +1,6 @@
 namespace LazyHost.Backends.Reference;
 
-/// <summary>Functions .NET lacks, or has only without care for small arguments, to within a few units in the last place of binary64.</summary>
+/// <summary>Functions .NET lacks, or has only without care for small arguments, to within two units in the last place of binary64.</summary>
 internal static class SpecialFunctions
 {
     private const int Terms = 100;
@@ -25,19 +25,22 @@ internal static class SpecialFunctions
         return Math.CopySign(1 - (gaussian / Math.Sqrt(Math.PI) / fraction), x);
     }
 
-    /// <summary>e^x - 1, by W. Kahan's quotient: the errors of u - 1 and log u cancel.</summary>
+    /// <summary>e^x - 1: near zero its Taylor series, from the smallest term up; elsewhere nothing is lost in the subtraction.</summary>
     public static double Expm1(double x)
     {
-        if (Math.Abs(x) > 40 || double.IsNaN(x)) return Math.Exp(x) - 1;
-        var u = Math.Exp(x);
-        return u == 1 ? x : (u - 1) * (x / Math.Log(u));
+        if (x is < -0.7 or > 0.9 || double.IsNaN(x)) return Math.Exp(x) - 1;
+        if (Math.Abs(x) < 1e-20) return x;
+        double sum = 1;
+        for (var n = 24; n > 2; n--) sum = 1 + (x / n * sum);
+        return Math.FusedMultiplyAdd(x * x / 2, sum, x);
     }
 
-    /// <summary>log(1 + x), by W. Kahan's quotient: the errors of log u and u - 1 cancel.</summary>
+    /// <summary>log(1 + x): the logarithm of the rounded sum u, and to first order that of what rounding lost: log(u + c) = log(u) + c / u.</summary>
     public static double Log1p(double x)
     {
         var u = 1 + x;
-        if (u == 1) return x;
-        return double.IsFinite(u) && u > 0 ? Math.Log(u) * (x / (u - 1)) : Math.Log(u);
+        if (!(u > 0) || double.IsInfinity(u) || x == 0) return u == 1 ? x : Math.Log(u);
+        var lost = x < 1 ? x - (u - 1) : 1 - (u - x);
+        return Math.Log(u) + (lost / u);
     }
 }
