@@ -42,12 +42,13 @@ public sealed class Dropout : OperatorForm
         return [builder.Where(kept, scaled, 0)];
     }
 
-    /// <summary>Dropout is linear in x: the gradient goes through the same mask. The keep probability gets none.</summary>
+    /// <summary>Dropout is linear in x: the gradient goes through the same mask. That of keep takes the mask as it fell.</summary>
     public override void Gradient(GradientContext context)
     {
         if (context.OutputGradient() is not { } gradient) return;
-        if (context.Needs(0)) context.Set(0, context.Builder.Emit(Form, [gradient, context.Operand(1), context.Operand(2), context.Operand(3)]));
-        if (context.Needs(3)) context.SetZero(3);
+        var builder = context.Builder;
+        if (context.Needs(0)) context.Set(0, builder.Emit(Form, [gradient, context.Operand(1), context.Operand(2), context.Operand(3)]));
+        if (context.Needs(3)) context.SetFitted(3, builder.Neg(builder.Div(builder.Mul(gradient, context.Result()), context.Operand(3))));
     }
 
     /// <inheritdoc/>
