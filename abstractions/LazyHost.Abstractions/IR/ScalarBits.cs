@@ -12,14 +12,14 @@ public static class ScalarBits
         DType.Float16 => BitConverter.DoubleToInt64Bits((double)(Half)value),
         DType.BFloat16 => BitConverter.DoubleToInt64Bits((float)(BFloat16)value),
         DType.Bool => value != 0 ? 1 : 0,
-        DType.UInt8 => (byte)value,
-        DType.Int8 => (sbyte)value,
-        DType.UInt16 => (ushort)value,
-        DType.Int16 => (short)value,
-        DType.UInt32 => (uint)value,
-        DType.Int32 => (int)value,
-        DType.UInt64 => (long)(ulong)value,
-        _ => (long)value,
+        DType.UInt8 => byte.CreateSaturating(value),
+        DType.Int8 => sbyte.CreateSaturating(value),
+        DType.UInt16 => ushort.CreateSaturating(value),
+        DType.Int16 => short.CreateSaturating(value),
+        DType.UInt32 => uint.CreateSaturating(value),
+        DType.Int32 => int.CreateSaturating(value),
+        DType.UInt64 => (long)ulong.CreateSaturating(value),
+        _ => long.CreateSaturating(value),
     };
 
     /// <summary>The bits of a whole number in an element type: wrapped to its width for integers, rounded for floating-point types, not 0 for bool.</summary>
