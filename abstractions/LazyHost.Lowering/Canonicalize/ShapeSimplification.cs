@@ -3,7 +3,10 @@ using LazyHost.Operators;
 
 namespace LazyHost.Lowering.Canonicalize;
 
-/// <summary>Removes and joins shape primitives: identities, chains of one kind, and those that only add or remove dimensions of size 1 (they become reshapes).</summary>
+/// <summary>
+/// Removes and joins shape primitives: identities, chains of one kind, and those that only add or remove dimensions of size 1 (they become reshapes). What
+/// has no elements becomes a constant.
+/// </summary>
 public static class ShapeSimplification
 {
     /// <summary>The graph with simpler shape primitives.</summary>
@@ -13,6 +16,7 @@ public static class ShapeSimplification
     {
         protected override Value? Rewrite(Node node, ReadOnlySpan<Value> operands) => ((Primitive)node.Form).Kind switch
         {
+            not PrimitiveKind.Constant when node.Form.IsPure && node.Type.Shape.ElementCount == 0 => Number(node.Type, 0),
             PrimitiveKind.Reshape => Reshape(operands[0], node.Type.Shape),
             PrimitiveKind.Broadcast => Broadcast(node, operands[0]),
             PrimitiveKind.Permute => Permute(node.Ints(0).ToArray(), operands[0]),
@@ -92,9 +96,9 @@ public static class ShapeSimplification
             foreach (var operand in operands)
                 if (Builder.ShapeOf(operand).ElementCount > 0) parts.Add(operand);
             if (parts.Count == operands.Length) return operands.Length == 1 ? operands[0] : null;
-            if (parts.Count == 0)
-                return Builder.Emit(Primitives.Constant, [], Attributes.Of(node.Type.DType, node.Type.Shape, new long[] { 0 }));
             return parts.Count == 1 ? parts[0] : Builder.Emit(node.Form, parts.ToArray(), node.Attributes);
         }
+
+        private Value Number(TensorType type, long bits) => Builder.Emit(Primitives.Constant, [], Attributes.Of(type.DType, type.Shape, new[] { bits }));
     }
 }

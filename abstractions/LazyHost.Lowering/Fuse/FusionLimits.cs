@@ -9,6 +9,9 @@ internal static class FusionLimits
     /// <summary>Buffers one kernel may come to read.</summary>
     public const int Loads = 64;
 
+    /// <summary>Stores and reductions of one kernel.</summary>
+    public const int Sinks = 64;
+
     /// <summary>Operations an element that may be done again in another kernel rather than stored.</summary>
     public const int CheapCost = 8;
 

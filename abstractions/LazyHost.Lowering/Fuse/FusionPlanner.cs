@@ -158,6 +158,7 @@ internal sealed class FusionPlanner
     private bool TryStoreIn(FusionGroup.Entry first, List<FusionGroup.Entry> uses)
     {
         var (group, type) = (first.Group, values.TypeOf(first.Value));
+        if (group.Sinks.Count >= FusionLimits.Sinks) return false;
         foreach (var use in uses) if (use != first && use.Group == group) return false;
         var whole = group.Covers(first.Index, type.Shape.ElementCount, _ => true);
         var isRow = !whole && group.HasInner && group.Covers(first.Index, type.Shape.ElementCount, loop => !group.Inner[loop]);

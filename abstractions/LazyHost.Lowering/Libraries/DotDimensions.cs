@@ -26,7 +26,7 @@ internal sealed record DotDimensions(Shape Shape, long[] Batch, long[] Free, lon
     {
         if (Shape.ElementCount == 0) return new PlannedMatrix(value, 0, 0, 1, 1);
         if (Stride(Batch, place) is not { } batch || Stride(Free, place) is not { } free || Stride(Contracted, place) is not { } contracted) return null;
-        var matrix = new PlannedMatrix(value, place.Offset, batch, free, contracted);
+        var matrix = new PlannedMatrix(value, place.Offset, BatchSize == 1 ? 0 : batch, free, contracted);
         return matrix.IsPlain(FreeSize, ContractedSize) ? matrix : null;
     }
 

@@ -31,12 +31,17 @@ internal static class KernelText
     {
         KernelExpressionKind.Load => $"load {Describe(kernel.Accesses[expression.Index])}",
         KernelExpressionKind.Scalar => $"scalar {expression.Index}",
-        KernelExpressionKind.Constant => expression.DType.IsFloat()
-            ? BitConverter.Int64BitsToDouble(expression.Bits).ToString("R", CultureInfo.InvariantCulture)
-            : expression.Bits.ToString(CultureInfo.InvariantCulture),
+        KernelExpressionKind.Constant => Literal(expression.Bits, expression.DType),
         KernelExpressionKind.LoopIndex => $"i{expression.Index}",
         KernelExpressionKind.Reduced => $"r{expression.Bits}.{expression.Index}",
         _ => $"{Snake(expression.Primitive)}({string.Join(", ", expression.Operands.Select(operand => $"e{operand}"))})",
+    };
+
+    private static string Literal(long bits, DType type) => type switch
+    {
+        DType.Float64 => BitConverter.Int64BitsToDouble(bits).ToString("R", CultureInfo.InvariantCulture),
+        _ when type.IsFloat() => ((float)BitConverter.Int64BitsToDouble(bits)).ToString("R", CultureInfo.InvariantCulture),
+        _ => bits.ToString(CultureInfo.InvariantCulture),
     };
 
     private static string Describe(KernelAccess access)
