@@ -16,9 +16,12 @@ internal sealed partial class LazyHostService(
         await plugins.LoadAsync(cancellationToken).ConfigureAwait(false);
         foreach (var plugin in plugins.Plugins) engine.AddBackend(plugin.Backend, plugin.Report.Name, plugin.Report.BuildIdentity!, plugin.Report.Kind!);
         RequireConfigured();
-        foreach (var child in settings.Section.GetChildren())
-            if (plugins.Plugins.All(p => !child.Key.Equals(p.Report.Id, StringComparison.OrdinalIgnoreCase)))
-                UnusedSettings(logger, child.Path, string.Join(", ", plugins.Plugins.Select(p => p.Report.Id)));
+        string[] ids = [.. plugins.Plugins.Select(p => p.Report.Id!)];
+        foreach (var child in settings.Section.GetChildren().Where(c => !ids.Contains(c.Key, StringComparer.OrdinalIgnoreCase)))
+        {
+            if (Spelling.Nearest(child.Key, ids) is { } near) MisspelledSettings(logger, child.Path, near);
+            else UnusedSettings(logger, child.Path);
+        }
     }
 
     /// <summary>Waits for the devices, then disposes engine and plugins.</summary>
@@ -46,11 +49,14 @@ internal sealed partial class LazyHostService(
         var path = options.Value.Path;
         if (options.Value.DefaultDevice is { } name && engine.Devices.All(d => d.Id != DeviceId.Parse(name)))
             throw new ConfigurationException($"{path}:DefaultDevice is {name}, but there is no such device. {PluginSummary.Describe(plugins)}");
-        foreach (var kind in options.Value.Fallback.Chain)
+        foreach (var kind in options.Value.Fallback.Chain ?? [])
             if (engine.Devices.All(d => d.Id.Kind != kind))
                 throw new ConfigurationException($"{path}:Fallback:Chain names {kind}, but there is no such backend. {PluginSummary.Describe(plugins)}");
     }
 
-    [LoggerMessage(110, LogLevel.Warning, "{Path} is for a backend that is not loaded; loaded are: {Loaded}")]
-    private static partial void UnusedSettings(ILogger logger, string path, string loaded);
+    [LoggerMessage(110, LogLevel.Information, "{Path} is for a backend that is not loaded")]
+    private static partial void UnusedSettings(ILogger logger, string path);
+
+    [LoggerMessage(111, LogLevel.Warning, "{Path} is for a backend that is not loaded; did you mean {Near}?")]
+    private static partial void MisspelledSettings(ILogger logger, string path, string near);
 }

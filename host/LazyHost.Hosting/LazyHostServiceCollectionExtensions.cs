@@ -50,6 +50,7 @@ public static class LazyHostServiceCollectionExtensions
             CacheEntries = options.ComputationCache.Entries,
             CacheBytes = options.ComputationCache.Bytes,
             DataCacheEntries = options.DataCache.EntriesPerDevice,
+            FallbackChain = options.Fallback.Allowed,
         }, provider.GetRequiredService<ILoggerFactory>());
     }
 }

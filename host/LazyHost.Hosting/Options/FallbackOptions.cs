@@ -6,6 +6,9 @@ public sealed class FallbackOptions
     /// <summary>Whether other backends may run what the device's own cannot.</summary>
     public FallbackPolicy Policy { get; set; } = FallbackPolicy.Allow;
 
-    /// <summary>The kinds of the backends to ask, in this order. Each must be loaded.</summary>
-    public IList<string> Chain { get; set; } = [];
+    /// <summary>The kinds of the backends to ask, in this order; each must be loaded. Null asks <c>reference</c> where that is loaded.</summary>
+    public IList<string>? Chain { get; set; }
+
+    /// <summary>The kinds the engine may ask.</summary>
+    internal IReadOnlyList<string> Allowed => Policy == FallbackPolicy.Forbid ? [] : [.. Chain ?? ["reference"]];
 }

@@ -48,7 +48,7 @@ public sealed class LoadedPlugin : IAsyncDisposable
             return loaded;
         }
         catch (PluginLoadException) when (loaded is null) { throw; }
-        catch (Exception e) { reason = e is PluginLoadException known ? known.Reason : PluginErrors.Describe(e); }
+        catch (Exception e) { reason = e is PluginLoadException known ? known.Detail : PluginErrors.Describe(e); }
         if (loaded is not null) reason += await loaded.ReleaseAsync().ConfigureAwait(false);
         throw new PluginLoadException(stage, inspection.Folder, reason);
     }

@@ -11,5 +11,5 @@ public sealed class PluginLoadException(PluginStage stage, string folder, string
     public string Folder { get; } = folder;
 
     /// <summary>What was wrong, and what to do.</summary>
-    public string Reason { get; } = reason;
+    public string Detail { get; } = reason;
 }

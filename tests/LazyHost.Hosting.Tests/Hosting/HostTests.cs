@@ -92,6 +92,20 @@ public sealed class HostTests : IDisposable
         Assert.Contains("LazyHost.Backends.Reference: reference:0", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Allow")]
+    [InlineData("Forbid")]
+    public async Task WhatABackendCannotRunFallsBackWhereThatIsAllowed(string policy)
+    {
+        sandbox.Add(Reference);
+        sandbox.Add("TestPlugin.Good");
+        await using var lazy = await LazyRuntime.StartAsync(Settings.Of(("Plugins:Directory", sandbox.Directory), ("Fallback:Policy", policy)), TestContext.Current.CancellationToken);
+        var sum = Tensor.From(new[] { 1f }, [1], lazy.Devices.Get("good:0")) + 1;
+        var error = await Record.ExceptionAsync(() => sum.ToArrayAsync<float>(TestContext.Current.CancellationToken));
+        // The null backend has no memory either: a run that falls back gets as far as asking it for some.
+        Assert.IsType(policy == "Forbid" ? typeof(UnsupportedOperatorException) : typeof(DeviceMemoryException), error);
+    }
+
     [Fact]
     public async Task ADefaultThatIsDisabledSaysSo()
     {

@@ -1,0 +1,35 @@
+using System.CommandLine;
+using LazyHost.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LazyHost.Cli.Commands;
+
+/// <summary><c>lazyhost devices</c>: the devices of the plugins that could be loaded.</summary>
+internal static class DevicesCommand
+{
+    public static Command Make(CommonOptions common)
+    {
+        var command = new Command("devices", "Lists the devices that were found.");
+        command.SetAction(async (arguments, cancellationToken) =>
+        {
+            // Not started: a default device that is missing must not hide those that are there.
+            using var host = CliHost.Build(arguments, common);
+            var plugins = host.Services.GetRequiredService<PluginHost>();
+            await plugins.LoadAsync(cancellationToken);
+            var output = new Output(arguments.GetValue(common.Json));
+            foreach (var plugin in plugins.Reports)
+                for (var ordinal = 0; ordinal < plugin.Devices.Count; ordinal++)
+                {
+                    var device = plugin.Devices[ordinal];
+                    var id = new DeviceId(plugin.Kind!, ordinal).ToString();
+                    var details = string.Concat(device.Details.Select(d => $", {d.Key}: {d.Value}"));
+                    output.Result(new DeviceLine(id, plugin.Name, device.Name, device.MemoryBytes, device.Details),
+                        $"{id}  {device.Name} ({(device.MemoryBytes > 0 ? $"{device.MemoryBytes / double.Exp2(30):F1} GB" : "memory unknown")}{details}), of {plugin.Name}");
+                }
+            if (plugins.Reports.All(p => p.Devices.Count == 0)) throw new UnknownDeviceException($"no device was found in {plugins.Directory}; lazyhost plugins says why");
+        });
+        return command;
+    }
+
+    private sealed record DeviceLine(string Device, string Plugin, string Name, long MemoryBytes, IReadOnlyDictionary<string, string> Details);
+}

@@ -1,0 +1,3 @@
+using LazyHost.Cli;
+
+return await CommandLine.RunAsync(args);
