@@ -2,7 +2,9 @@ using LazyHost.IR;
 
 namespace LazyHost.Operators;
 
-/// <summary>a ^ b; integers by squaring, a negative exponent giving 0 unless a is 1 or -1. 0 ^ 0 is 1; a negative base with a fractional exponent is NaN.</summary>
+/// <summary>
+/// a ^ b; integers by squaring, a negative exponent giving 0 unless a is 1 or -1. 0 ^ 0 is 1; a negative base with a fractional exponent is NaN.
+/// </summary>
 public sealed class Pow : ArithmeticForm
 {
     private Pow() : base("pow") { }

@@ -35,7 +35,8 @@ public static partial class IrBuilderExtensions
 
     /// <summary>Two dimensions exchanged.</summary>
     public static Value Transpose(this IrBuilder builder, Value x, long axis0 = -2, long axis1 = -1) =>
-        builder.ShapeOf(x).Axis(axis0) == builder.ShapeOf(x).Axis(axis1) ? x : builder.Emit(Operators.Transpose.Form, [x], Operators.Transpose.Encode(axis0, axis1));
+        builder.ShapeOf(x).Axis(axis0) == builder.ShapeOf(x).Axis(axis1) ? x : builder.Emit(Operators.Transpose.Form, [x],
+            Operators.Transpose.Encode(axis0, axis1));
 
     /// <summary>A dimension of size 1 put in at each axis of the result.</summary>
     public static Value Unsqueeze(this IrBuilder builder, Value x, params ReadOnlySpan<long> axes) =>
@@ -49,7 +50,8 @@ public static partial class IrBuilderExtensions
     }
 
     /// <summary>Elements of a constant put before, after and between those of each dimension; negative counts at the edges remove.</summary>
-    public static Value Pad(this IrBuilder builder, Value x, double value, ReadOnlySpan<long> low, ReadOnlySpan<long> high, ReadOnlySpan<long> interior = default)
+    public static Value Pad(this IrBuilder builder, Value x, double value, ReadOnlySpan<long> low, ReadOnlySpan<long> high,
+        ReadOnlySpan<long> interior = default)
     {
         if (!low.ContainsAnyExcept(0) && !high.ContainsAnyExcept(0) && !interior.ContainsAnyExcept(0)) return x;
         return builder.Emit(Operators.Pad.Form, [x, builder.Constant(builder.DTypeOf(x), value)], Operators.Pad.Encode(low, high, interior));

@@ -3,9 +3,9 @@ using LazyHost.IR;
 namespace LazyHost.Operators;
 
 /// <summary>
-/// The convolution (cross-correlation, as in PyTorch) of x[N, C, spatial...] with w[O, C / groups, spatial...], plus bias[O] if given, over one, two, three or
-/// more spatial dimensions. Operands x, w, optionally bias, converted to their common element type. Attributes, one each per spatial dimension: strides, low and
-/// high (zeros put before and after), dilation (distance between filter elements); and groups.
+/// The convolution (cross-correlation, as in PyTorch) of x[N, C, spatial...] with w[O, C / groups, spatial...], plus bias[O] if given, over one, two,
+/// three or more spatial dimensions. Operands x, w, optionally bias, converted to their common element type. Attributes, one each per spatial dimension:
+/// strides, low and high (zeros put before and after), dilation (distance between filter elements); and groups.
 /// </summary>
 public sealed class Convolution : OperatorForm
 {
@@ -64,9 +64,11 @@ public sealed class Convolution : OperatorForm
         var builder = context.Builder;
         var geometry = ConvolutionGeometry.Read(this, context.Attributes);
         if (context.Needs(0))
-            context.SetFitted(0, builder.Emit(ConvolutionBackwardInput.Form, [gradient, context.Operand(1)], geometry.Encode(context.OperandType(0).Shape.Sizes[2..].ToArray())));
+            context.SetFitted(0,
+                builder.Emit(ConvolutionBackwardInput.Form, [gradient, context.Operand(1)], geometry.Encode(context.OperandType(0).Shape)));
         if (context.Needs(1))
-            context.SetFitted(1, builder.Emit(ConvolutionBackwardWeight.Form, [context.Operand(0), gradient], geometry.Encode(context.OperandType(1).Shape.Sizes[2..].ToArray())));
+            context.SetFitted(1,
+                builder.Emit(ConvolutionBackwardWeight.Form, [context.Operand(0), gradient], geometry.Encode(context.OperandType(1).Shape)));
         if (context.OperandCount > 2 && context.Needs(2)) context.SetFitted(2, builder.Sum(gradient, BatchNormRules.Axes(context.ResultType().Shape)));
     }
 

@@ -3,8 +3,8 @@ using LazyHost.IR;
 namespace LazyHost.Operators;
 
 /// <summary>
-/// The gradient of a convolution by its input. Operands: the gradient of the result, and w. Attributes of the convolution, and input_sizes: the spatial sizes
-/// of the input.
+/// The gradient of a convolution by its input. Operands: the gradient of the result, and w. Attributes of the convolution, and input_sizes: the spatial
+/// sizes of the input.
 /// </summary>
 public sealed class ConvolutionBackwardInput : OperatorForm
 {
@@ -28,7 +28,8 @@ public sealed class ConvolutionBackwardInput : OperatorForm
         var (gradient, w) = (context.Operands[0], context.Operands[1]);
         var type = LazyHost.DTypes.Promote(gradient.DType, w.DType);
         Rules.RequireDType(type, DTypes);
-        Rules.RequireShape(gradient.Shape.Rank >= 3 && w.Shape.Rank == gradient.Shape.Rank, $"the gradient {gradient} and filters {w} must have one rank, of at least 3");
+        Rules.RequireShape(gradient.Shape.Rank >= 3 && w.Shape.Rank == gradient.Shape.Rank,
+            $"the gradient {gradient} and filters {w} must have one rank, of at least 3");
         var geometry = ConvolutionGeometry.Read(this, context.Attributes);
         var x = LazyHost.Shape.Create([gradient.Shape[0], w.Shape[1] * geometry.Groups, .. context.Ints(5)]);
         Rules.RequireSame(gradient, gradient.With(geometry.Result(new(type, x), w)));
@@ -56,7 +57,8 @@ public sealed class ConvolutionBackwardInput : OperatorForm
         var kernel = filters.Sizes[2..].ToArray();
         turned = builder.Reshape(turned, LazyHost.Shape.Create([groups, filters[0] / groups, filters[1], .. kernel]));
         turned = builder.Reshape(builder.MoveAxis(turned, 2, 1), LazyHost.Shape.Create([groups * filters[1], filters[0] / groups, .. kernel]));
-        return [ConvolutionGeometry.Emit(builder, gradient, turned, ConvolutionGeometry.Ones(geometry.Rank), low, high, geometry.Strides, geometry.Dilation, groups)];
+        return [ConvolutionGeometry.Emit(builder, gradient, turned, ConvolutionGeometry.Ones(geometry.Rank), low, high, geometry.Strides,
+            geometry.Dilation, groups)];
     }
 
     /// <inheritdoc/>
@@ -66,7 +68,8 @@ public sealed class ConvolutionBackwardInput : OperatorForm
         var geometry = ConvolutionGeometry.Read(this, context.Attributes);
         if (context.Needs(0)) context.SetFitted(0, context.Builder.Emit(Convolution.Form, [gradient, context.Operand(1)], geometry.Encode()));
         if (context.Needs(1))
-            context.SetFitted(1, context.Builder.Emit(ConvolutionBackwardWeight.Form, [gradient, context.Operand(0)], geometry.Encode(context.OperandType(1).Shape.Sizes[2..].ToArray())));
+            context.SetFitted(1,
+                context.Builder.Emit(ConvolutionBackwardWeight.Form, [gradient, context.Operand(0)], geometry.Encode(context.OperandType(1).Shape)));
     }
 
     /// <inheritdoc/>
@@ -79,7 +82,7 @@ public sealed class ConvolutionBackwardInput : OperatorForm
         {
             var (x, w) = (sample.Inputs[0].Type, sample.Inputs[1].Type);
             var geometry = ConvolutionGeometry.Read(Convolution.Form, sample.Attributes);
-            yield return new(sample.Class, [SampleSets.Input(type, geometry.Result(x, w)), sample.Inputs[1]], geometry.Encode(x.Shape.Sizes[2..].ToArray()));
+            yield return new(sample.Class, [SampleSets.Input(type, geometry.Result(x, w)), sample.Inputs[1]], geometry.Encode(x.Shape));
         }
     }
 }

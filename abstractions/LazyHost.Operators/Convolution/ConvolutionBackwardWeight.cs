@@ -3,8 +3,8 @@ using LazyHost.IR;
 namespace LazyHost.Operators;
 
 /// <summary>
-/// The gradient of a convolution by its filters. Operands: x, and the gradient of the result. Attributes of the convolution, and kernel_sizes: the spatial
-/// sizes of the filters.
+/// The gradient of a convolution by its filters. Operands: x, and the gradient of the result. Attributes of the convolution, and kernel_sizes: the
+/// spatial sizes of the filters.
 /// </summary>
 public sealed class ConvolutionBackwardWeight : OperatorForm
 {
@@ -68,7 +68,8 @@ public sealed class ConvolutionBackwardWeight : OperatorForm
         if (context.OutputGradient() is not { } gradient) return;
         var geometry = ConvolutionGeometry.Read(this, context.Attributes);
         if (context.Needs(0))
-            context.SetFitted(0, context.Builder.Emit(ConvolutionBackwardInput.Form, [context.Operand(1), gradient], geometry.Encode(context.OperandType(0).Shape.Sizes[2..].ToArray())));
+            context.SetFitted(0,
+                context.Builder.Emit(ConvolutionBackwardInput.Form, [context.Operand(1), gradient], geometry.Encode(context.OperandType(0).Shape)));
         if (context.Needs(1)) context.SetFitted(1, context.Builder.Emit(Convolution.Form, [context.Operand(0), gradient], geometry.Encode()));
     }
 
@@ -82,7 +83,7 @@ public sealed class ConvolutionBackwardWeight : OperatorForm
         {
             var (x, w) = (sample.Inputs[0].Type, sample.Inputs[1].Type);
             var geometry = ConvolutionGeometry.Read(Convolution.Form, sample.Attributes);
-            yield return new(sample.Class, [sample.Inputs[0], SampleSets.Input(type, geometry.Result(x, w))], geometry.Encode(w.Shape.Sizes[2..].ToArray()));
+            yield return new(sample.Class, [sample.Inputs[0], SampleSets.Input(type, geometry.Result(x, w))], geometry.Encode(w.Shape));
         }
     }
 }

@@ -2,7 +2,10 @@ using LazyHost.IR;
 
 namespace LazyHost.Operators;
 
-/// <summary>start, start + step, ...: each element is start + index * step, rounded once or twice. Operands start and step (scalars of one numeric type). Attribute count.</summary>
+/// <summary>
+/// start, start + step, ...: each element is start + index * step, rounded once or twice. Operands start and step (scalars of one numeric type).
+/// Attribute count.
+/// </summary>
 public sealed class Arange : OperatorForm
 {
     private Arange() : base("arange", new AttributeSpec("count", AttributeKind.Int)) { }

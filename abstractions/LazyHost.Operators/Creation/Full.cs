@@ -27,5 +27,6 @@ public sealed class Full : ShapeForm
     protected override Value Gradient(GradientContext context, Value gradient) => gradient;
 
     /// <inheritdoc/>
-    public override IEnumerable<OperatorSample> Samples(DType type) => SampleSets.Shapes.Select(s => new OperatorSample(s.Class, [SampleSets.Input(type, [])], Encode(s.Shape.Sizes)));
+    public override IEnumerable<OperatorSample> Samples(DType type) =>
+        SampleSets.Shapes.Select(s => new OperatorSample(s.Class, [SampleSets.Input(type, [])], Encode(s.Shape.Sizes)));
 }

@@ -4,8 +4,8 @@ using LazyHost.IR;
 namespace LazyHost.Operators;
 
 /// <summary>
-/// A builder that expands each node it is given as far as the backend asks. Its values stand for lists of outputs, since an expanded node is many nodes of the
-/// graph or none. Nesting is that of operators in decompositions, not of the graph.
+/// A builder that expands each node it is given as far as the backend asks. Its values stand for lists of outputs, since an expanded node is many nodes
+/// of the graph or none. Nesting is that of operators in decompositions, not of the graph.
 /// </summary>
 internal sealed class ExpandingBuilder(CapabilityQuery query) : IrBuilder
 {
@@ -36,7 +36,8 @@ internal sealed class ExpandingBuilder(CapabilityQuery query) : IrBuilder
     {
         var (least, most) = form.OperandCount;
         if (operands.Length < least || operands.Length > most)
-            throw new InvalidAttributeException($"takes {(least == most ? least : $"{least} to {most}")} operands but was given {operands.Length}").At(form.Name, target.CallSite);
+            throw new InvalidAttributeException($"takes {(least == most ? least : $"{least} to {most}")} operands but was given {operands.Length}")
+                .At(form.Name, target.CallSite);
         var types = new TensorType[form.OutputCount];
         try { form.Infer(new InferenceContext(form, TypesOf(operands), attributes), types); }
         catch (LazyHostException e) { e.At(form.Name, target.CallSite); throw; }
@@ -74,7 +75,9 @@ internal sealed class ExpandingBuilder(CapabilityQuery query) : IrBuilder
         var fits = parts.Length == types.Length;
         for (var i = 0; fits && i < parts.Length; i++)
             fits = TypeOf(parts[i]).DType == types[i].DType && TypeOf(parts[i]).Shape.Sizes.SequenceEqual(types[i].Shape.Sizes);
-        if (!fits) throw Refused($"its decomposition gives {Describe(TypesOf(parts))} but its type rule says {Describe(types)}; one of them is wrong").At(form.Name, target.CallSite);
+        if (!fits)
+            throw Refused($"its decomposition gives {Describe(TypesOf(parts))} but its type rule says {Describe(types)}; one of them is wrong")
+                .At(form.Name, target.CallSite);
     }
 
     private Value Target(Value value) => outputs[value.Node][value.Output];

@@ -3,7 +3,8 @@ using LazyHost.IR;
 namespace LazyHost.Operators;
 
 /// <summary>The base of operators that find the index of an element along one axis. Attributes: axis (a negative one counts from the end), keep_dims.</summary>
-public abstract class ArgReductionForm(string name, Primitive primitive) : OperatorForm(name, new("axis", AttributeKind.Int), new("keep_dims", AttributeKind.Bool))
+public abstract class ArgReductionForm(string name, Primitive primitive) : OperatorForm(name, new("axis", AttributeKind.Int),
+    new("keep_dims", AttributeKind.Bool))
 {
     /// <inheritdoc/>
     public sealed override (int Least, int Most) OperandCount => (1, 1);

@@ -2,7 +2,9 @@ using LazyHost.IR;
 
 namespace LazyHost.Operators;
 
-/// <summary>The base of element-wise functions with fractional results that are a formula: integers and bool give f32; f16 and bf16 are computed in f32.</summary>
+/// <summary>
+/// The base of element-wise functions with fractional results that are a formula: integers and bool give f32; f16 and bf16 are computed in f32.
+/// </summary>
 public abstract class CompositeUnaryForm(string name, params AttributeSpec[] attributes) : UnaryForm(name, attributes)
 {
     /// <inheritdoc/>

@@ -12,7 +12,8 @@ public abstract class FillForm(string name, double value) : OperatorForm(name, n
     public static Attributes Encode(DType type, params ReadOnlySpan<long> sizes) => IR.Attributes.Of(type, sizes.ToArray());
 
     /// <inheritdoc/>
-    public sealed override void Infer(in InferenceContext context, Span<TensorType> outputs) => outputs[0] = new(context.DType(0), LazyHost.Shape.Create(context.Ints(1)));
+    public sealed override void Infer(in InferenceContext context, Span<TensorType> outputs) =>
+        outputs[0] = new(context.DType(0), LazyHost.Shape.Create(context.Ints(1)));
 
     /// <inheritdoc/>
     public sealed override Value[] Decompose(IrBuilder builder, ReadOnlySpan<Value> operands, Attributes attributes) =>
@@ -22,5 +23,6 @@ public abstract class FillForm(string name, double value) : OperatorForm(name, n
     public sealed override Tolerance Tolerance(DType type) => IR.Tolerance.Exact;
 
     /// <inheritdoc/>
-    public sealed override IEnumerable<OperatorSample> Samples(DType type) => SampleSets.Shapes.Select(s => new OperatorSample(s.Class, [], Encode(type, s.Shape.Sizes)));
+    public sealed override IEnumerable<OperatorSample> Samples(DType type) =>
+        SampleSets.Shapes.Select(s => new OperatorSample(s.Class, [], Encode(type, s.Shape.Sizes)));
 }

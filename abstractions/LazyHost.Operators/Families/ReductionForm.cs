@@ -6,7 +6,8 @@ namespace LazyHost.Operators;
 public abstract class ReductionForm : OperatorForm
 {
     /// <summary>Makes a form with attributes axes, keep_dims and further ones.</summary>
-    protected ReductionForm(string name, params AttributeSpec[] more) : base(name, [new("axes", AttributeKind.Ints), new("keep_dims", AttributeKind.Bool), .. more]) { }
+    protected ReductionForm(string name, params AttributeSpec[] more) : base(name,
+        [new("axes", AttributeKind.Ints), new("keep_dims", AttributeKind.Bool), .. more]) { }
 
     /// <inheritdoc/>
     public override (int Least, int Most) OperandCount => (1, 1);

@@ -3,8 +3,8 @@ using LazyHost.IR;
 namespace LazyHost.Operators;
 
 /// <summary>
-/// Single elements along an axis: result[i, j] = x[indices[i, j], j] for axis 0. Operands x and indices (i32 or i64) of the same rank, whose sizes are at most
-/// x's along the other axes; the result has the sizes of the indices. Attribute axis. Indices are clamped into range.
+/// Single elements along an axis: result[i, j] = x[indices[i, j], j] for axis 0. Operands x and indices (i32 or i64) of the same rank, whose sizes are at
+/// most x's along the other axes; the result has the sizes of the indices. Attribute axis. Indices are clamped into range.
 /// </summary>
 public sealed class Gather : OperatorForm
 {
@@ -71,7 +71,8 @@ public sealed class Gather : OperatorForm
         var at = x.Shape.Axis(axis);
         Rules.RequireShape(indices.Shape.Rank == x.Shape.Rank, $"indices {indices} must have the rank of {x}");
         for (var i = 0; i < x.Shape.Rank; i++)
-            Rules.RequireShape(i == at || indices.Shape[i] <= x.Shape[i], $"indices {indices} are larger than {x} along dimension {i}; only along axis {at} may they be");
+            Rules.RequireShape(i == at || indices.Shape[i] <= x.Shape[i],
+                $"indices {indices} are larger than {x} along dimension {i}; only along axis {at} may they be");
         return at;
     }
 }

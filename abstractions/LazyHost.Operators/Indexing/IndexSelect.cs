@@ -3,8 +3,8 @@ using LazyHost.IR;
 namespace LazyHost.Operators;
 
 /// <summary>
-/// Whole slices along an axis: an embedding is a selection along axis 0. Operands x and indices (i32 or i64) of any rank; the result has x's sizes with the axis
-/// replaced by the sizes of the indices. Attribute axis. Indices are clamped into range.
+/// Whole slices along an axis: an embedding is a selection along axis 0. Operands x and indices (i32 or i64) of any rank; the result has x's sizes with
+/// the axis replaced by the sizes of the indices. Attribute axis. Indices are clamped into range.
 /// </summary>
 public sealed class IndexSelect : OperatorForm
 {

@@ -44,7 +44,8 @@ public sealed class ScatterAdd : OperatorForm
         var (low, high) = (new long[sizes.Rank], new long[sizes.Rank]);
         for (var i = 0; i < sizes.Rank; i++) high[i] = i == axis ? 0 : shape[i] - sizes[i];
         // The primitive wants indices everywhere: the places without one get an index that is skipped.
-        return [builder.Emit(Primitives.ScatterElements, [x, builder.Pad(indices, -1, low, high), builder.Pad(updates, 0, low, high)], IR.Attributes.Of(axis, 1))];
+        return [builder.Emit(Primitives.ScatterElements, [x, builder.Pad(indices, -1, low, high), builder.Pad(updates, 0, low, high)],
+            IR.Attributes.Of(axis, 1))];
     }
 
     /// <inheritdoc/>
@@ -62,7 +63,8 @@ public sealed class ScatterAdd : OperatorForm
     public override IEnumerable<OperatorSample> Samples(DType type)
     {
         OperatorSample Of(ShapeClass kind, Shape x, Shape indices, DType index, long axis) =>
-            new(kind, [SampleSets.Input(type, x), new(new(index, indices), 0, Math.Max(0, x[x.Axis(axis)] - 1)), SampleSets.Input(type, indices)], Encode(axis));
+            new(kind, [SampleSets.Input(type, x), new(new(index, indices), 0, Math.Max(0, x[x.Axis(axis)] - 1)), SampleSets.Input(type, indices)],
+                Encode(axis));
         yield return Of(ShapeClass.Empty, [2, 3], [2, 0], DType.Int64, 1);
         yield return Of(ShapeClass.SizeOne, [1, 1], [1, 1], DType.Int32, 0);
         yield return Of(ShapeClass.Odd, [3, 5, 7], [3, 9, 7], DType.Int64, 1);

@@ -3,9 +3,9 @@ using LazyHost.IR;
 namespace LazyHost.Operators;
 
 /// <summary>
-/// Batch normalization in training (Ioffe and Szegedy 2015): x[N, C, ...] normalized over every axis but 1 with the mean and plain variance of the batch, then
-/// times weight[C] and plus bias[C] if given. Operands x, optionally weight, optionally bias. Attribute eps. Outputs: the result, and the mean[C] and plain
-/// variance[C] of the batch for running statistics, in f32 where x is f16 or bf16.
+/// Batch normalization in training (Ioffe and Szegedy 2015): x[N, C, ...] normalized over every axis but 1 with the mean and plain variance of the batch,
+/// then times weight[C] and plus bias[C] if given. Operands x, optionally weight, optionally bias. Attribute eps. Outputs: the result, and the mean[C]
+/// and plain variance[C] of the batch for running statistics, in f32 where x is f16 or bf16.
 /// </summary>
 public sealed class BatchNorm : OperatorForm
 {
@@ -77,8 +77,10 @@ public sealed class BatchNorm : OperatorForm
             var along = builder.Mul(normalized, builder.Mean(builder.Mul(g0, normalized), axes, keepDims: true));
             total = builder.Mul(builder.Sub(builder.Sub(g0, builder.Mean(g0, axes, keepDims: true)), along), scale);
         }
-        if (context.OutputGradient(1) is { } ofMean) total = Plus(total, builder.BroadcastTo(BatchNormRules.Spread(builder, builder.Div(ofMean, count), x), x.Shape));
-        if (context.OutputGradient(2) is { } ofVariance) total = Plus(total, builder.Mul(distance, BatchNormRules.Spread(builder, builder.Mul(ofVariance, 2.0 / count), x)));
+        if (context.OutputGradient(1) is { } ofMean) total = Plus(total,
+            builder.BroadcastTo(BatchNormRules.Spread(builder, builder.Div(ofMean, count), x), x.Shape));
+        if (context.OutputGradient(2) is { } ofVariance) total = Plus(total,
+            builder.Mul(distance, BatchNormRules.Spread(builder, builder.Mul(ofVariance, 2.0 / count), x)));
         if (total is { } sum) context.SetFitted(0, sum);
 
         Value Plus(Value? a, Value b) => a is { } first ? builder.Add(first, b) : b;

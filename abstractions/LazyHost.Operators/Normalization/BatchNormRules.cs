@@ -13,7 +13,8 @@ internal static class BatchNormRules
         foreach (var parameter in context.Operands[1..])
         {
             Rules.RequireDType(parameter.DType, Rules.Floats);
-            Rules.RequireShape(parameter.Shape.Rank == 1 && parameter.Shape[0] == x.Shape[1], $"{parameter} does not fit {x}: it must hold one number for each of the {x.Shape[1]} channels");
+            Rules.RequireShape(parameter.Shape.Rank == 1 && parameter.Shape[0] == x.Shape[1],
+                $"{parameter} does not fit {x}: it must hold one number for each of the {x.Shape[1]} channels");
         }
     }
 

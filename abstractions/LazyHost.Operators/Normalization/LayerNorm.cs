@@ -3,8 +3,9 @@ using LazyHost.IR;
 namespace LazyHost.Operators;
 
 /// <summary>
-/// (x - mean) / sqrt(variance + eps) over the last axes (Ba, Kiros and Hinton 2016), then times weight and plus bias if given, both of the sizes of those axes.
-/// Operands x, optionally weight, optionally bias. Attributes axes (how many of the last), eps. The variance is the plain one; f16 and bf16 are computed in f32.
+/// (x - mean) / sqrt(variance + eps) over the last axes (Ba, Kiros and Hinton 2016), then times weight and plus bias if given, both of the sizes of those
+/// axes. Operands x, optionally weight, optionally bias. Attributes axes (how many of the last), eps. The variance is the plain one; f16 and bf16 are
+/// computed in f32.
 /// </summary>
 public sealed class LayerNorm : OperatorForm
 {
@@ -35,7 +36,8 @@ public sealed class LayerNorm : OperatorForm
         foreach (var parameter in context.Operands[1..])
         {
             Rules.RequireDType(parameter.DType, DTypes);
-            Rules.RequireShape(parameter.Shape.Equals(inner), $"weight or bias {parameter} does not fit the last {count} axes of {x}: its shape must be {inner}");
+            Rules.RequireShape(parameter.Shape.Equals(inner),
+                $"weight or bias {parameter} does not fit the last {count} axes of {x}: its shape must be {inner}");
         }
         outputs[0] = x;
     }
@@ -77,7 +79,8 @@ public sealed class LayerNorm : OperatorForm
     public override IEnumerable<OperatorSample> Samples(DType type)
     {
         OperatorSample Of(ShapeClass kind, Shape x, int axes, int parameters) =>
-            new(kind, [SampleSets.Input(type, x), .. Enumerable.Repeat(SampleSets.Input(type, LazyHost.Shape.Create(x.Sizes[^axes..])), parameters)], Encode(axes));
+            new(kind, [SampleSets.Input(type, x), .. Enumerable.Repeat(SampleSets.Input(type, LazyHost.Shape.Create(x.Sizes[^axes..])), parameters)],
+                Encode(axes));
         yield return Of(ShapeClass.Empty, [0, 3], 1, 2);
         yield return Of(ShapeClass.SizeOne, [4, 1], 1, 2);
         yield return Of(ShapeClass.Odd, [3, 5, 7], 1, 0);

@@ -3,9 +3,9 @@ using LazyHost.IR;
 namespace LazyHost.Operators;
 
 /// <summary>
-/// The mean of each window over the last dimensions, as many as the kernel has. Attributes, one number each per pooled dimension: kernel, strides, low and high
-/// padding with zeros (less than the kernel); and count_include_pad: true divides by the size of the kernel, false by the elements that are no padding.
-/// f16 and bf16 are added in f32.
+/// The mean of each window over the last dimensions, as many as the kernel has. Attributes, one number each per pooled dimension: kernel, strides, low
+/// and high padding with zeros (less than the kernel); and count_include_pad: true divides by the size of the kernel, false by the elements that are no
+/// padding. f16 and bf16 are added in f32.
 /// </summary>
 public sealed class AveragePool : OperatorForm
 {
@@ -21,7 +21,8 @@ public sealed class AveragePool : OperatorForm
         Encode(kernel, strides, padding, padding, countIncludePad);
 
     /// <summary>Encodes the attributes.</summary>
-    public static Attributes Encode(ReadOnlySpan<long> kernel, ReadOnlySpan<long> strides, ReadOnlySpan<long> low, ReadOnlySpan<long> high, bool countIncludePad) =>
+    public static Attributes Encode(ReadOnlySpan<long> kernel, ReadOnlySpan<long> strides, ReadOnlySpan<long> low, ReadOnlySpan<long> high,
+        bool countIncludePad) =>
         IR.Attributes.Of(kernel.ToArray(), strides.ToArray(), low.ToArray(), high.ToArray(), countIncludePad);
 
     /// <inheritdoc/>

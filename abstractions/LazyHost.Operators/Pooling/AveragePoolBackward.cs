@@ -3,12 +3,13 @@ using LazyHost.IR;
 namespace LazyHost.Operators;
 
 /// <summary>
-/// The gradient of <see cref="AveragePool"/>: each element of the result's gradient is spread evenly over its window. Operand: the gradient of the result.
-/// Attributes of the pooling, and input_sizes: the pooled sizes of the input.
+/// The gradient of <see cref="AveragePool"/>: each element of the result's gradient is spread evenly over its window. Operand: the gradient of the
+/// result. Attributes of the pooling, and input_sizes: the pooled sizes of the input.
 /// </summary>
 public sealed class AveragePoolBackward : OperatorForm
 {
-    private AveragePoolBackward() : base("average_pool_backward", [.. PoolGeometry.Specs, AveragePool.CountIncludePad, new("input_sizes", AttributeKind.Ints)]) { }
+    private AveragePoolBackward() : base("average_pool_backward",
+        [.. PoolGeometry.Specs, AveragePool.CountIncludePad, new("input_sizes", AttributeKind.Ints)]) { }
 
     /// <summary>The form.</summary>
     public static AveragePoolBackward Form { get; } = new();
@@ -41,7 +42,8 @@ public sealed class AveragePoolBackward : OperatorForm
         var geometry = PoolGeometry.Read(this, attributes);
         var gradient = builder.TypeOf(operands[0]);
         var x = Input(gradient, attributes);
-        var spread = builder.Div(builder.PrimCast(operands[0], x.DType.ComputeType()), AveragePool.Divisor(builder, x, geometry, attributes.Bool(Attributes, 4)));
+        var spread = builder.Div(builder.PrimCast(operands[0], x.DType.ComputeType()),
+            AveragePool.Divisor(builder, x, geometry, attributes.Bool(Attributes, 4)));
         var (window, strides, low, _) = geometry.Over(x.Shape.Rank);
         var (before, after, between) = (new long[x.Shape.Rank], new long[x.Shape.Rank], new long[x.Shape.Rank]);
         for (var i = 0; i < x.Shape.Rank; i++)

@@ -3,8 +3,8 @@ using LazyHost.IR;
 namespace LazyHost.Operators;
 
 /// <summary>
-/// The greatest of each window over the last dimensions, as many as the kernel has; padding never wins, NaN always does. Attributes, one number each per pooled
-/// dimension: kernel, strides, low and high padding (less than the kernel).
+/// The greatest of each window over the last dimensions, as many as the kernel has; padding never wins, NaN always does. Attributes, one number each per
+/// pooled dimension: kernel, strides, low and high padding (less than the kernel).
 /// </summary>
 public sealed class MaxPool : OperatorForm
 {
@@ -14,7 +14,8 @@ public sealed class MaxPool : OperatorForm
     public static MaxPool Form { get; } = new();
 
     /// <summary>Encodes the attributes; the same padding on both sides.</summary>
-    public static Attributes Encode(ReadOnlySpan<long> kernel, ReadOnlySpan<long> strides, ReadOnlySpan<long> padding) => Encode(kernel, strides, padding, padding);
+    public static Attributes Encode(ReadOnlySpan<long> kernel, ReadOnlySpan<long> strides, ReadOnlySpan<long> padding) =>
+        Encode(kernel, strides, padding, padding);
 
     /// <summary>Encodes the attributes.</summary>
     public static Attributes Encode(ReadOnlySpan<long> kernel, ReadOnlySpan<long> strides, ReadOnlySpan<long> low, ReadOnlySpan<long> high) =>

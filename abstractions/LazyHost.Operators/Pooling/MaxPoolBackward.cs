@@ -3,8 +3,8 @@ using LazyHost.IR;
 namespace LazyHost.Operators;
 
 /// <summary>
-/// The gradient of <see cref="MaxPool"/>: each element of the result's gradient goes to the first greatest element of its window, in row-major order; NaN counts
-/// as greatest. Operands: the pooled tensor, and the gradient of the result. Attributes of the pooling. f16 and bf16 are added in f32.
+/// The gradient of <see cref="MaxPool"/>: each element of the result's gradient goes to the first greatest element of its window, in row-major order; NaN
+/// counts as greatest. Operands: the pooled tensor, and the gradient of the result. Attributes of the pooling. f16 and bf16 are added in f32.
 /// </summary>
 public sealed class MaxPoolBackward : OperatorForm
 {
@@ -36,8 +36,8 @@ public sealed class MaxPoolBackward : OperatorForm
     {
         var type = builder.DTypeOf(operands[0]);
         var (window, strides, low, high) = PoolGeometry.Read(this, attributes).Over(builder.ShapeOf(operands[0]).Rank);
-        var result = builder.Emit(Primitives.SelectAndScatter, [builder.PrimCast(operands[0], type.ComputeType()), builder.PrimCast(operands[1], type.ComputeType())],
-            IR.Attributes.Of(window, strides, low, high));
+        var (x, gradient) = (builder.PrimCast(operands[0], type.ComputeType()), builder.PrimCast(operands[1], type.ComputeType()));
+        var result = builder.Emit(Primitives.SelectAndScatter, [x, gradient], IR.Attributes.Of(window, strides, low, high));
         return [builder.PrimCast(result, type)];
     }
 
@@ -61,7 +61,8 @@ public sealed class MaxPoolBackward : OperatorForm
     public override IEnumerable<OperatorSample> Samples(DType type)
     {
         foreach (var sample in MaxPool.Form.Samples(type))
-            yield return sample with { Inputs = [sample.Inputs[0], SampleSets.Input(type, PoolGeometry.Read(MaxPool.Form, sample.Attributes).Result(sample.Inputs[0].Type))] };
+            yield return sample with { Inputs = [sample.Inputs[0],
+                SampleSets.Input(type, PoolGeometry.Read(MaxPool.Form, sample.Attributes).Result(sample.Inputs[0].Type))] };
     }
 
     /// <summary>The elements at each place of the kernel, in row-major order, along a new first dimension.</summary>

@@ -9,7 +9,8 @@ internal readonly record struct PoolGeometry(long[] Kernel, long[] Strides, long
         [new("kernel", AttributeKind.Ints), new("strides", AttributeKind.Ints), new("low", AttributeKind.Ints), new("high", AttributeKind.Ints)];
 
     public static PoolGeometry Read(OperatorForm form, Attributes attributes) =>
-        new(attributes.Ints(form.Attributes, 0).ToArray(), attributes.Ints(form.Attributes, 1).ToArray(), attributes.Ints(form.Attributes, 2).ToArray(), attributes.Ints(form.Attributes, 3).ToArray());
+        new(attributes.Ints(form.Attributes, 0).ToArray(), attributes.Ints(form.Attributes, 1).ToArray(),
+            attributes.Ints(form.Attributes, 2).ToArray(), attributes.Ints(form.Attributes, 3).ToArray());
 
     /// <summary>The sizes of x pooled.</summary>
     public Shape Result(TensorType x)
@@ -23,9 +24,11 @@ internal readonly record struct PoolGeometry(long[] Kernel, long[] Strides, long
         {
             var (axis, size) = (x.Shape.Rank - count + i, x.Shape[x.Shape.Rank - count + i]);
             Rules.RequireAttribute(Kernel[i] > 0 && Strides[i] > 0, $"kernel size {Kernel[i]} and stride {Strides[i]} must be positive");
-            Rules.RequireAttribute(Low[i] >= 0 && High[i] >= 0 && Low[i] < Kernel[i] && High[i] < Kernel[i], $"padding {Low[i]}, {High[i]} must not be negative and less than kernel size {Kernel[i]}");
+            Rules.RequireAttribute(Low[i] >= 0 && High[i] >= 0 && Low[i] < Kernel[i] && High[i] < Kernel[i],
+                $"padding {Low[i]}, {High[i]} must not be negative and less than kernel size {Kernel[i]}");
             var places = Rules.WindowPlaces(size, Low[i], High[i], Kernel[i], 1, Strides[i]);
-            Rules.RequireShape(size > 0 && places > 0, $"cannot pool {x}: along dimension {axis} a kernel of {Kernel[i]} does not fit into {size} elements padded by {Low[i]} and {High[i]}");
+            Rules.RequireShape(size > 0 && places > 0,
+                $"cannot pool {x}: along dimension {axis} a kernel of {Kernel[i]} does not fit into {size} elements padded by {Low[i]} and {High[i]}");
             dims[axis] = places;
         }
         return Shape.Create(dims);

@@ -3,8 +3,8 @@ using LazyHost.IR;
 namespace LazyHost.Operators;
 
 /// <summary>
-/// The matrix product by numpy's rules: [..., m, k] by [..., k, n] gives [..., m, n], where leading dimensions broadcast; an operand of one dimension is a row
-/// (first) or a column (second) whose dimension disappears from the result. Element types are converted to their common one.
+/// The matrix product by numpy's rules: [..., m, k] by [..., k, n] gives [..., m, n], where leading dimensions broadcast; an operand of one dimension is
+/// a row (first) or a column (second) whose dimension disappears from the result. Element types are converted to their common one.
 /// </summary>
 public sealed class MatMul : OperatorForm
 {
@@ -30,7 +30,8 @@ public sealed class MatMul : OperatorForm
         Rules.RequireDType(type, Rules.Numbers);
         Rules.RequireShape(a.Shape.Rank > 0 && b.Shape.Rank > 0, $"cannot multiply {a} and {b}: both need a dimension; use mul for scalars");
         var (inA, inB) = (a.Shape[a.Shape.Rank - 1], b.Shape[Math.Max(0, b.Shape.Rank - 2)]);
-        Rules.RequireShape(inA == inB, $"cannot multiply {a} and {b}: the last dimension of the first is {inA}, dimension {(b.Shape.Rank == 1 ? -1 : -2)} of the second is {inB}; they must be equal");
+        Rules.RequireShape(inA == inB,
+            $"cannot multiply {a} and {b}: rows of the first have {inA} elements, columns of the second {inB}; these must be equal");
         List<Dim> dims;
         try { dims = [.. Rules.Dims(LazyHost.Shape.Broadcast(Batch(a.Shape), Batch(b.Shape)))]; }
         catch (ShapeMismatchException e) { throw new ShapeMismatchException($"cannot multiply {a} and {b}: their leading dimensions do not broadcast", e); }

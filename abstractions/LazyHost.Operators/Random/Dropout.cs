@@ -3,8 +3,8 @@ using LazyHost.IR;
 namespace LazyHost.Operators;
 
 /// <summary>
-/// x / keep with the probability keep for each element, else 0 (Srivastava et al. 2014, scaled in training). Operands x, seed and ordinal (scalars of type u64),
-/// keep (a floating-point scalar). The same elements are dropped on every backend, and again in the gradient.
+/// x / keep with the probability keep for each element, else 0 (Srivastava et al. 2014, scaled in training). Operands x, seed and ordinal (scalars of
+/// type u64), keep (a floating-point scalar). The same elements are dropped on every backend, and again in the gradient.
 /// </summary>
 public sealed class Dropout : OperatorForm
 {
@@ -28,7 +28,8 @@ public sealed class Dropout : OperatorForm
         var keep = context.Operands[3];
         Rules.RequireDType(context.Operands[0].DType, DTypes);
         RandomRules.RequireSeed(context.Operands, 1);
-        if (!keep.DType.IsFloat() || keep.Shape.Rank != 0) throw new DTypeMismatchException($"the keep probability is {keep}; it must be a floating-point scalar");
+        if (!keep.DType.IsFloat() || keep.Shape.Rank != 0)
+            throw new DTypeMismatchException($"the keep probability is {keep}; it must be a floating-point scalar");
         outputs[0] = context.Operands[0];
     }
 
@@ -53,5 +54,6 @@ public sealed class Dropout : OperatorForm
 
     /// <inheritdoc/>
     public override IEnumerable<OperatorSample> Samples(DType type) =>
-        SampleSets.Shapes.Select(s => new OperatorSample(s.Class, [SampleSets.Input(type, s.Shape), RandomRules.Seed, RandomRules.Seed, SampleSets.Input(type, [], 0.25, 0.9)]));
+        SampleSets.Shapes.Select(s => new OperatorSample(s.Class,
+            [SampleSets.Input(type, s.Shape), RandomRules.Seed, RandomRules.Seed, SampleSets.Input(type, [], 0.25, 0.9)]));
 }

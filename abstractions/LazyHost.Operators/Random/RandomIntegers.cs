@@ -3,9 +3,9 @@ using LazyHost.IR;
 namespace LazyHost.Operators;
 
 /// <summary>
-/// Random integers from low up to but without high, the same on every backend. Operands seed and ordinal (scalars of type u64), low and high (scalars of type
-/// i64, low less than high). Attributes dtype (integer), sizes. Each is the remainder of 64 random bits, so that no number is likelier than another by more than
-/// (high - low) / 2^64.
+/// Random integers from low up to but without high, the same on every backend. Operands seed and ordinal (scalars of type u64), low and high (scalars of
+/// type i64, low less than high). Attributes dtype (integer), sizes. Each is the remainder of 64 random bits, so that no number is likelier than another
+/// by more than (high - low) / 2^64.
 /// </summary>
 public sealed class RandomIntegers : OperatorForm
 {
@@ -50,5 +50,6 @@ public sealed class RandomIntegers : OperatorForm
 
     /// <inheritdoc/>
     public override IEnumerable<OperatorSample> Samples(DType type) => 
-        Rules.Integers.SelectMany(of => RandomRules.Samples(shape => Encode(of, shape.Sizes), new(new(DType.Int64, []), 0, 10), new(new(DType.Int64, []), 11, 100)));
+        Rules.Integers.SelectMany(of => RandomRules.Samples(shape => Encode(of, shape.Sizes), new(new(DType.Int64, []), 0, 10),
+            new(new(DType.Int64, []), 11, 100)));
 }

@@ -2,7 +2,9 @@ using LazyHost.IR;
 
 namespace LazyHost.Operators;
 
-/// <summary>What random operators share: operands seed and ordinal (scalars of type u64), and numbers made of Philox bits that are the same on every backend.</summary>
+/// <summary>
+/// What random operators share: operands seed and ordinal (scalars of type u64), and numbers made of Philox bits that are the same on every backend.
+/// </summary>
 internal static class RandomRules
 {
     public static readonly DType[] Seeds = [DType.UInt64];
@@ -29,8 +31,8 @@ internal static class RandomRules
     public static int BitsFor(DType type) => type == DType.Float64 ? 2 : 1;
 
     /// <summary>
-    /// Numbers in [0, 1), each exact in its type: the upper bits of a word, as many as the type's significand has (8, 11 or 24), divided by that power of two;
-    /// for f64 53 bits of two words.
+    /// Numbers in [0, 1), each exact in its type: the upper bits of a word, as many as the type's significand has (8, 11 or 24), divided by that power of
+    /// two; for f64 53 bits of two words.
     /// </summary>
     public static Value Uniform(IrBuilder builder, ReadOnlySpan<Value> bits, DType type)
     {

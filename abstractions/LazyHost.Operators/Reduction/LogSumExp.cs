@@ -2,7 +2,9 @@ using LazyHost.IR;
 
 namespace LazyHost.Operators;
 
-/// <summary>log(sum(exp(x))) over axes, without overflow; -inf when there is nothing to add. Integers and bool give f32; f16 and bf16 are computed in f32.</summary>
+/// <summary>
+/// log(sum(exp(x))) over axes, without overflow; -inf when there is nothing to add. Integers and bool give f32; f16 and bf16 are computed in f32.
+/// </summary>
 public sealed class LogSumExp : DifferentiableReductionForm
 {
     private LogSumExp() : base("logsumexp") { }
@@ -34,5 +36,6 @@ public sealed class LogSumExp : DifferentiableReductionForm
     }
 
     /// <inheritdoc/>
-    public override Tolerance Tolerance(DType type) => type is DType.Float32 or DType.Float64 ? IR.Tolerance.Default(type).Times(50) : IR.Tolerance.Default(type).Times(2);
+    public override Tolerance Tolerance(DType type) =>
+        type is DType.Float32 or DType.Float64 ? IR.Tolerance.Default(type).Times(50) : IR.Tolerance.Default(type).Times(2);
 }

@@ -28,5 +28,6 @@ public sealed class Mean : DifferentiableReductionForm
     }
 
     /// <inheritdoc/>
-    public override Tolerance Tolerance(DType type) => type is DType.Float32 or DType.Float64 ? IR.Tolerance.Default(type).Times(50) : IR.Tolerance.Default(type).Times(2);
+    public override Tolerance Tolerance(DType type) =>
+        type is DType.Float32 or DType.Float64 ? IR.Tolerance.Default(type).Times(50) : IR.Tolerance.Default(type).Times(2);
 }

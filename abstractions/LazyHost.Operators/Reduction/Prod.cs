@@ -20,7 +20,10 @@ public sealed class Prod : DifferentiableReductionForm
     protected override Value Reduce(IrBuilder builder, Value x, long[] axes, Attributes attributes) =>
         builder.PrimReduce(Primitives.ReduceProd, builder.PrimCast(x, ResultType(builder.DTypeOf(x)).ComputeType()), axes);
 
-    /// <summary>The gradient of an element is the product of the others. Where exactly one element is 0, that product is of the rest; where several are, all are 0.</summary>
+    /// <summary>
+    /// The gradient of an element is the product of the others. Where exactly one element is 0, that product is of the rest; where several are, all are
+    /// 0.
+    /// </summary>
     protected override Value Gradient(GradientContext context, Value gradient, long[] axes)
     {
         var builder = context.Builder;

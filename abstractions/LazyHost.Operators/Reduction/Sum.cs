@@ -18,8 +18,10 @@ public sealed class Sum : DifferentiableReductionForm
         builder.PrimReduce(Primitives.ReduceSum, builder.PrimCast(x, ResultType(builder.DTypeOf(x)).ComputeType()), axes);
 
     /// <inheritdoc/>
-    protected override Value Gradient(GradientContext context, Value gradient, long[] axes) => context.Builder.BroadcastTo(gradient, context.OperandType(0).Shape);
+    protected override Value Gradient(GradientContext context, Value gradient, long[] axes) =>
+        context.Builder.BroadcastTo(gradient, context.OperandType(0).Shape);
 
     /// <inheritdoc/>
-    public override Tolerance Tolerance(DType type) => type is DType.Float32 or DType.Float64 ? IR.Tolerance.Default(type).Times(50) : IR.Tolerance.Default(type).Times(2);
+    public override Tolerance Tolerance(DType type) =>
+        type is DType.Float32 or DType.Float64 ? IR.Tolerance.Default(type).Times(50) : IR.Tolerance.Default(type).Times(2);
 }

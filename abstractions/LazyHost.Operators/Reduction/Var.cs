@@ -14,7 +14,8 @@ public sealed class Var : DifferentiableReductionForm
     public static Var Form { get; } = new();
 
     /// <summary>Encodes the attributes; no axes means all.</summary>
-    public static Attributes Encode(ReadOnlySpan<long> axes, long correction = 1, bool keepDims = false) => IR.Attributes.Of(axes.ToArray(), keepDims, correction);
+    public static Attributes Encode(ReadOnlySpan<long> axes, long correction = 1, bool keepDims = false) =>
+        IR.Attributes.Of(axes.ToArray(), keepDims, correction);
 
     /// <inheritdoc/>
     protected override DType ResultType(DType type) => Rules.ToFloat(type);

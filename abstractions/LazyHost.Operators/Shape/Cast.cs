@@ -2,7 +2,9 @@ using LazyHost.IR;
 
 namespace LazyHost.Operators;
 
-/// <summary>Converts the element type. Attribute dtype. Floating-point to integer truncates and saturates, NaN gives 0; integers wrap; all but 0 is true.</summary>
+/// <summary>
+/// Converts the element type. Attribute dtype. Floating-point to integer truncates and saturates, NaN gives 0; integers wrap; all but 0 is true.
+/// </summary>
 public sealed class Cast : UnaryForm
 {
     private Cast() : base("cast", new AttributeSpec("dtype", AttributeKind.DType)) { }

@@ -31,7 +31,8 @@ public sealed class Concat : OperatorForm
             Rules.RequireShape(other.Shape.Rank == dims.Length, $"cannot join {first} and {other}: ranks must be equal");
             for (var i = 0; i < dims.Length; i++)
                 if (i == axis) dims[i] = dims[i].Size + other.Shape[i];
-                else Rules.RequireShape(other.Shape[i] == dims[i].Size, $"cannot join {first} and {other} along axis {axis}: dimension {i} is {dims[i]} in one and {other.Shape.Dim(i)} in the other");
+                else Rules.RequireShape(other.Shape[i] == dims[i].Size,
+                    $"cannot join {first} and {other} along axis {axis}: dimension {i} is {dims[i]} in one and {other.Shape.Dim(i)} in the other");
         }
         outputs[0] = new(type, LazyHost.Shape.Create(dims));
     }
@@ -43,7 +44,8 @@ public sealed class Concat : OperatorForm
         foreach (var operand in operands) type = LazyHost.DTypes.Promote(type, builder.DTypeOf(operand));
         var parts = new Value[operands.Length];
         for (var i = 0; i < parts.Length; i++) parts[i] = builder.PrimCast(operands[i], type);
-        return [parts.Length == 1 ? parts[0] : builder.Emit(Primitives.Concat, parts, IR.Attributes.Of(builder.ShapeOf(parts[0]).Axis(attributes.Int(Attributes, 0))))];
+        return [parts.Length == 1 ? parts[0] : builder.Emit(Primitives.Concat, parts,
+            IR.Attributes.Of(builder.ShapeOf(parts[0]).Axis(attributes.Int(Attributes, 0))))];
     }
 
     /// <inheritdoc/>

@@ -49,7 +49,8 @@ public sealed class Permute : ShapeForm
     private long[] Order(Shape shape, Attributes attributes)
     {
         var given = attributes.Ints(Attributes, 0);
-        Rules.RequireAttribute(given.Length == shape.Rank, $"[{string.Join(", ", given.ToArray())}] is no permutation of the {shape.Rank} dimensions of {shape}");
+        Rules.RequireAttribute(given.Length == shape.Rank,
+            $"[{string.Join(", ", given.ToArray())}] is no permutation of the {shape.Rank} dimensions of {shape}");
         var order = new long[given.Length];
         for (var i = 0; i < order.Length; i++) order[i] = shape.Axis(given[i]);
         Rules.RequireAxes(order, shape);

@@ -21,14 +21,16 @@ public sealed class Reshape : ShapeForm
         if (open >= 0)
         {
             sizes[open] = 1;
-            Rules.RequireAttribute(!sizes.Contains(-1), $"only one size may be -1, but the sizes are [{string.Join(", ", attributes.Ints(Attributes, 0).ToArray())}]");
+            Rules.RequireAttribute(!sizes.Contains(-1),
+                $"only one size may be -1, but the sizes are [{string.Join(", ", attributes.Ints(Attributes, 0).ToArray())}]");
             var rest = LazyHost.Shape.Create(sizes).ElementCount;
             Rules.RequireShape(rest > 0 && shape.ElementCount % rest == 0,
-                $"cannot reshape {shape} to [{string.Join(", ", attributes.Ints(Attributes, 0).ToArray())}]: {shape.ElementCount} elements do not divide into {rest}");
+                $"cannot reshape {shape} to [{string.Join(", ", attributes.Ints(Attributes, 0).ToArray())}]: {shape.ElementCount} elements do not divide so");
             sizes[open] = shape.ElementCount / rest;
         }
         var to = LazyHost.Shape.Create(sizes);
-        Rules.RequireShape(to.ElementCount == shape.ElementCount, $"cannot reshape {shape} ({shape.ElementCount} elements) to {to} ({to.ElementCount} elements)");
+        Rules.RequireShape(to.ElementCount == shape.ElementCount,
+            $"cannot reshape {shape} ({shape.ElementCount} elements) to {to} ({to.ElementCount} elements)");
         return to.Equals(shape) ? shape : to;
     }
 

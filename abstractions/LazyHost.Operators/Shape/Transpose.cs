@@ -37,5 +37,6 @@ public sealed class Transpose : ShapeForm
         context.Builder.Transpose(gradient, context.Attributes.Int(Attributes, 0), context.Attributes.Int(Attributes, 1));
 
     /// <inheritdoc/>
-    public override IEnumerable<OperatorSample> Samples(DType type) => SampleSets.Ranked.Select(s => new OperatorSample(s.Class, [SampleSets.Input(type, s.Shape)], Encode()));
+    public override IEnumerable<OperatorSample> Samples(DType type) =>
+        SampleSets.Ranked.Select(s => new OperatorSample(s.Class, [SampleSets.Input(type, s.Shape)], Encode()));
 }

@@ -21,7 +21,8 @@ public sealed class Unsqueeze : ShapeForm
         var added = new bool[rank];
         foreach (var axis in given)
         {
-            Rules.RequireAttribute(axis >= -rank && axis < rank, $"axis {axis} is out of range for a result of {rank} dimensions, made of {shape}: use {-rank} to {rank - 1}");
+            Rules.RequireAttribute(axis >= -rank && axis < rank,
+                $"axis {axis} is out of range for a result of {rank} dimensions, made of {shape}: use {-rank} to {rank - 1}");
             ref var place = ref added[axis < 0 ? axis + rank : axis];
             Rules.RequireAttribute(!place, $"axis {axis} is named twice in [{string.Join(", ", given.ToArray())}]");
             place = true;
@@ -38,5 +39,6 @@ public sealed class Unsqueeze : ShapeForm
     protected override Value Gradient(GradientContext context, Value gradient) => context.Builder.Reshape(gradient, context.OperandType(0).Shape);
 
     /// <inheritdoc/>
-    public override IEnumerable<OperatorSample> Samples(DType type) => SampleSets.Shapes.Select(s => new OperatorSample(s.Class, [SampleSets.Input(type, s.Shape)], Encode(0, -1)));
+    public override IEnumerable<OperatorSample> Samples(DType type) =>
+        SampleSets.Shapes.Select(s => new OperatorSample(s.Class, [SampleSets.Input(type, s.Shape)], Encode(0, -1)));
 }

@@ -14,7 +14,8 @@ public sealed class Cos : FloatUnaryForm
     protected override (double Low, double High) SampleRange => (-10, 10);
 
     /// <inheritdoc/>
-    protected override Value Gradient(GradientContext context, Value gradient) => context.Builder.Mul(gradient, context.Builder.Neg(context.Builder.Sin(context.Operand(0))));
+    protected override Value Gradient(GradientContext context, Value gradient) =>
+        context.Builder.Mul(gradient, context.Builder.Neg(context.Builder.Sin(context.Operand(0))));
 
     /// <inheritdoc/>
     public override Tolerance Tolerance(DType type) => IR.Tolerance.Default(type).Times(2);

@@ -12,7 +12,8 @@ public sealed class Erf : FloatUnaryForm
 
     /// <inheritdoc/>
     protected override Value Gradient(GradientContext context, Value gradient) => 
-        context.Builder.Mul(gradient, context.Builder.Mul(context.Builder.Exp(context.Builder.Neg(context.Builder.Square(context.Operand(0)))), 1.1283791670955126));
+        context.Builder.Mul(gradient,
+            context.Builder.Mul(context.Builder.Exp(context.Builder.Neg(context.Builder.Square(context.Operand(0)))), 1.1283791670955126));
 
     /// <inheritdoc/>
     public override Tolerance Tolerance(DType type) => IR.Tolerance.Default(type).Times(2);

@@ -11,7 +11,9 @@ public sealed class Tanh : FloatUnaryForm
     public static Tanh Form { get; } = new();
 
     /// <inheritdoc/>
-    protected override Value Gradient(GradientContext context, Value gradient) => context.Builder.Mul(gradient, context.Builder.Sub(context.Builder.Constant(context.Builder.DTypeOf(gradient), 1), context.Builder.Square(context.Result())));
+    protected override Value Gradient(GradientContext context, Value gradient) =>
+        context.Builder.Mul(gradient,
+            context.Builder.Sub(context.Builder.Constant(context.Builder.DTypeOf(gradient), 1), context.Builder.Square(context.Result())));
 
     /// <inheritdoc/>
     public override Tolerance Tolerance(DType type) => IR.Tolerance.Default(type).Times(2);

@@ -74,7 +74,8 @@ public class CatalogTests
             }
             var graph = gradient.Graph.Build();
             var added = graph.Nodes.ToArray().Skip(gradient.NodesBefore).ToList();
-            Assert.All(added, node => Assert.True(node.Form.IsDifferentiable || node.Form == Primitives.Constant || !node.Type.DType.IsFloat(), $"{name} emits {node}, which has no gradient"));
+            Assert.All(added,
+                node => Assert.True(node.Form.IsDifferentiable || node.Form == Primitives.Constant || !node.Type.DType.IsFloat(), $"{name} emits {node}, which has no gradient"));
             var decomposed = GraphDecomposer.Decompose(graph, PrimitivesOnly);
             Assert.Equal(graph.Roots.ToArray().Select(graph.TypeOf), decomposed.Roots.ToArray().Select(decomposed.TypeOf));
         }

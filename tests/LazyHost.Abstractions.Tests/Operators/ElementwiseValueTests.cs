@@ -119,7 +119,8 @@ public class ElementwiseValueTests
 
     [Fact]
     public void Where_broadcasts_and_promotes() =>
-        Assert.Equal([1.5, 7, 2.5, 8], Runner.Run(Where.Form, default, (new[] { true, false }, [2]), (new[] { 1.5f, 2.5f }, [2, 1]), (new long[] { 9, 7, 9, 8 }, [2, 2]))[0]);
+        Assert.Equal([1.5, 7, 2.5, 8],
+            Runner.Run(Where.Form, default, (new[] { true, false }, [2]), (new[] { 1.5f, 2.5f }, [2, 1]), (new long[] { 9, 7, 9, 8 }, [2, 2]))[0]);
 
     [Fact]
     public void Casts()
@@ -133,6 +134,7 @@ public class ElementwiseValueTests
     {
         Assert.Equal(expected.Length, actual.Length);
         for (var i = 0; i < expected.Length; i++)
-            Assert.True(expected[i].Equals(actual[i]) || Math.Abs(expected[i] - actual[i]) <= tolerance, $"element {i}: expected {expected[i]}, got {actual[i]}");
+            Assert.True(expected[i].Equals(actual[i]) || Math.Abs(expected[i] - actual[i]) <= tolerance,
+                $"element {i}: expected {expected[i]}, got {actual[i]}");
     }
 }

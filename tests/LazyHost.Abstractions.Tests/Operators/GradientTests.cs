@@ -26,6 +26,13 @@ public class GradientTests
         foreach (var sample in samples) Check(form, sample);
     }
 
+    [Fact]
+    public void The_example_of_the_document_is_right()
+    {
+        foreach (var sample in Softsign.Form.Samples(DType.Float64).Where(s => s.Class == ShapeClass.Odd)) Check(Softsign.Form, sample);
+        Assert.Equal([-0.5, 0, 0.75], Runner.Vectors(Softsign.Form, new double[] { -1, 0, 3 }));
+    }
+
     private static void Check(OperatorForm form, OperatorSample sample)
     {
         var random = new Random(7);

@@ -11,7 +11,8 @@ public class GraphDecomposerTests
     {
         var builder = new GraphBuilder();
         builder.AddRoot(builder.Emit(Relu.Form, [builder.Softmax(builder.Parameter(new(DType.Float32, [2, 3])), 1)]));
-        var graph = GraphDecomposer.Decompose(builder.Build(), (in OperatorQuery q) => q.Form == Softmax.Form || q.Form is Primitive ? Capability.Whole : Capability.Decompose);
+        var graph = GraphDecomposer.Decompose(builder.Build(),
+            (in OperatorQuery q) => q.Form == Softmax.Form || q.Form is Primitive ? Capability.Whole : Capability.Decompose);
         Assert.Equal(["parameter", "softmax", "prim.constant", "prim.max"], graph.Nodes.ToArray().Select(n => n.Form.Name));
         Assert.Equal(1, graph.Nodes[1].Int(0));
     }
@@ -20,8 +21,10 @@ public class GraphDecomposerTests
     public void Operators_inside_decompositions_are_asked_for_too()
     {
         var builder = new GraphBuilder();
-        builder.AddRoot(builder.Emit(CrossEntropy.Form, [builder.Parameter(new(DType.Float32, [2, 3])), builder.Parameter(new(DType.Int64, [2]))], CrossEntropy.Encode()));
-        var graph = GraphDecomposer.Decompose(builder.Build(), (in OperatorQuery q) => q.Form == LogSumExp.Form || q.Form is Primitive ? Capability.Whole : Capability.Decompose);
+        builder.AddRoot(builder.Emit(CrossEntropy.Form, [builder.Parameter(new(DType.Float32, [2, 3])), builder.Parameter(new(DType.Int64, [2]))],
+            CrossEntropy.Encode()));
+        var graph = GraphDecomposer.Decompose(builder.Build(),
+            (in OperatorQuery q) => q.Form == LogSumExp.Form || q.Form is Primitive ? Capability.Whole : Capability.Decompose);
         Assert.Contains(graph.Nodes.ToArray(), n => n.Form == LogSumExp.Form);
     }
 

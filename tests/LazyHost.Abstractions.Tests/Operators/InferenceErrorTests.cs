@@ -26,7 +26,8 @@ public class InferenceErrorTests
         Fails<DTypeMismatchException>(["i64", "f32"], Softmax.Form, Softmax.Encode(0), new TensorType(DType.Int64, [2]));
         Fails<DTypeMismatchException>(["condition", "f32[2, 3]"], Where.Form, default, X, X, X);
         Fails<DTypeMismatchException>(["f32"], IndexSelect.Form, IndexSelect.Encode(0), X, F32(2));
-        Fails<DTypeMismatchException>(["seed", "i64[]"], RandomUniform.Form, RandomUniform.Encode(DType.Float32, [2]), new(DType.Int64, []), new(DType.UInt64, []));
+        Fails<DTypeMismatchException>(["seed", "i64[]"], RandomUniform.Form, RandomUniform.Encode(DType.Float32, [2]), new(DType.Int64, []),
+            new(DType.UInt64, []));
         Fails<DTypeMismatchException>(["i32"], RandomUniform.Form, RandomUniform.Encode(DType.Int32, [2]), new(DType.UInt64, []), new(DType.UInt64, []));
         Fails<DTypeMismatchException>(["keep", "f32[1]"], Dropout.Form, default, X, new(DType.UInt64, []), new(DType.UInt64, []), F32(1));
     }
@@ -81,7 +82,8 @@ public class InferenceErrorTests
         Fails<ShapeMismatchException>(["f32[1, 2, 2, 5]", "f32[4, 2, 3, 3]", "dimension 2"], Convolution.Form, attributes, F32(1, 2, 2, 5), F32(4, 2, 3, 3));
         Fails<ShapeMismatchException>(["f32[3]", "f32[4, 2, 3, 3]"], Convolution.Form, attributes, F32(1, 2, 5, 5), F32(4, 2, 3, 3), F32(3));
         Fails<InvalidAttributeException>(["3 strides"], Convolution.Form, attributes, F32(1, 2, 5, 5, 5), F32(4, 2, 3, 3, 3));
-        Fails<ShapeMismatchException>(["3 filters", "2 groups"], Convolution.Form, Convolution.Encode([1, 1], [0, 0], [1, 1], 2), F32(1, 4, 5, 5), F32(3, 2, 3, 3));
+        Fails<ShapeMismatchException>(["3 filters", "2 groups"], Convolution.Form, Convolution.Encode([1, 1], [0, 0], [1, 1], 2), F32(1, 4, 5, 5),
+            F32(3, 2, 3, 3));
         Fails<ShapeMismatchException>(["f32[1, 1, 2]", "kernel of 3"], MaxPool.Form, MaxPool.Encode([3], [1], [0]), F32(1, 1, 2));
         Fails<InvalidAttributeException>(["padding 2"], MaxPool.Form, MaxPool.Encode([2], [1], [2]), F32(1, 1, 9));
     }

@@ -76,7 +76,8 @@ public class ProductValueTests
 
     [Fact]
     public void The_first_of_equal_elements_gets_the_gradient_of_max_pooling() =>
-        Assert.Equal([5, 0, 0, 0, 0, 7], Runner.Run(MaxPoolBackward.Form, MaxPool.Encode([3], [3], [0]), (new double[] { 2, 2, 1, 0, 1, 3 }, [6]), (new double[] { 5, 7 }, [2]))[0]);
+        Assert.Equal([5, 0, 0, 0, 0, 7],
+            Runner.Run(MaxPoolBackward.Form, MaxPool.Encode([3], [3], [0]), (new double[] { 2, 2, 1, 0, 1, 3 }, [6]), (new double[] { 5, 7 }, [2]))[0]);
 
     private static double[] Numbers(int count)
     {

@@ -18,7 +18,8 @@ public class RandomTests
         Assert.Equal(bits.Select(b => (double)((uint)b >> 21) / (1 << 11)), Uniform(DType.Float16, 8));
         Assert.Equal(bits.Select(b => (double)((uint)b >> 24) / (1 << 8)), Uniform(DType.BFloat16, 8));
         var words = Bits(16);
-        Assert.Equal(Enumerable.Range(0, 8).Select(i => ((((ulong)words[i] >> 5) << 26) | ((ulong)words[i + 8] >> 6)) / Math.ScaleB(1, 53)), Uniform(DType.Float64, 8));
+        Assert.Equal(Enumerable.Range(0, 8).Select(i => ((((ulong)words[i] >> 5) << 26) | ((ulong)words[i + 8] >> 6)) / Math.ScaleB(1, 53)),
+            Uniform(DType.Float64, 8));
     }
 
     [Theory]

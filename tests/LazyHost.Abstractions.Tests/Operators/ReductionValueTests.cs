@@ -91,7 +91,8 @@ public class ReductionValueTests
     public void Softmax_does_not_overflow()
     {
         Close([0.5, 0.5, 0], Runner.Run(Softmax.Form, Softmax.Encode(0), (new double[] { 1000, 1000, -1000 }, [3]))[0]);
-        Close([Math.Log(0.5), Math.Log(0.5), -2000 + Math.Log(0.5)], Runner.Run(LogSoftmax.Form, LogSoftmax.Encode(0), (new double[] { 1000, 1000, -1000 }, [3]))[0]);
+        Close([Math.Log(0.5), Math.Log(0.5), -2000 + Math.Log(0.5)],
+            Runner.Run(LogSoftmax.Form, LogSoftmax.Encode(0), (new double[] { 1000, 1000, -1000 }, [3]))[0]);
         Assert.Equal([NaN, NaN], Runner.Run(Softmax.Form, Softmax.Encode(-1), (new[] { -Inf, -Inf }, [2]))[0]);
     }
 

@@ -27,7 +27,8 @@ internal static class Runner
     }
 
     /// <summary>The only output of one operator on vectors.</summary>
-    public static double[] Vectors(OperatorForm form, params Array[] operands) => Run(form, default, [.. operands.Select(o => (o, Shape.Create([(long)o.Length])))])[0];
+    public static double[] Vectors(OperatorForm form, params Array[] operands) =>
+        Run(form, default, [.. operands.Select(o => (o, Shape.Create([(long)o.Length])))])[0];
 
     /// <summary>Pseudo-random elements in a sample's range.</summary>
     public static Array Draw(SampleInput input, Random random)

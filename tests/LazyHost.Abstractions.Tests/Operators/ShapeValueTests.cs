@@ -76,8 +76,10 @@ public class ShapeValueTests
         Assert.Equal([4, 2], Runner.Run(Gather.Form, Gather.Encode(0), (Six, [2, 3]), (new[] { 1, 0 }, [1, 2]))[0]);
         Assert.Equal([4, 5, 6, 1, 2, 3, 4, 5, 6], Runner.Run(IndexSelect.Form, IndexSelect.Encode(0), (Six, [2, 3]), (new long[] { 1, 0, 1 }, [3]))[0]);
         Assert.Equal([3, 1, 6, 4], Runner.Run(IndexSelect.Form, IndexSelect.Encode(-1), (Six, [2, 3]), (new long[] { 2, 0 }, [2]))[0]);
-        Assert.Equal([31, 2, 3, 4, 5, 6], Runner.Run(ScatterAdd.Form, ScatterAdd.Encode(0), (Six, [2, 3]), (new long[] { 0, 0 }, [2, 1]), (new double[] { 10, 20 }, [2, 1]))[0]);
-        Assert.Equal([1, 2, 3, 34, 45, 56], Runner.Run(IndexAdd.Form, IndexAdd.Encode(0), (Six, [2, 3]), (new long[] { 1, 5 }, [2]), (new double[] { 30, 40, 50, 9, 9, 9 }, [2, 3]))[0]);
+        Assert.Equal([31, 2, 3, 4, 5, 6],
+            Runner.Run(ScatterAdd.Form, ScatterAdd.Encode(0), (Six, [2, 3]), (new long[] { 0, 0 }, [2, 1]), (new double[] { 10, 20 }, [2, 1]))[0]);
+        Assert.Equal([1, 2, 3, 34, 45, 56],
+            Runner.Run(IndexAdd.Form, IndexAdd.Encode(0), (Six, [2, 3]), (new long[] { 1, 5 }, [2]), (new double[] { 30, 40, 50, 9, 9, 9 }, [2, 3]))[0]);
         Assert.Equal([0, 1, 0, 0, 1, 0], Runner.Run(OneHot.Form, OneHot.Encode(2), (new long[] { 1, -1, 0 }, [3]))[0]);
     }
 

@@ -30,7 +30,8 @@ public class DTypeTests
         foreach (var a in DTypes.All)
         {
             var row = Table[(int)a].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            foreach (var b in DTypes.All) Assert.True(row[(int)b] == DTypes.Promote(a, b).Name(), $"{a.Name()} with {b.Name()} gives {DTypes.Promote(a, b).Name()}");
+            foreach (var b in DTypes.All) Assert.True(row[(int)b] == DTypes.Promote(a, b).Name(),
+                $"{a.Name()} with {b.Name()} gives {DTypes.Promote(a, b).Name()}");
         }
     }
 
