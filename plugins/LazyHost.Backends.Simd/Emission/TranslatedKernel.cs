@@ -1,0 +1,25 @@
+using LazyHost.Backends.Simd.Lanes;
+using LazyHost.IR;
+using LazyHost.Lowering.Programs;
+
+namespace LazyHost.Backends.Simd.Emission;
+
+/// <summary>A kernel whose expressions have become lanes.</summary>
+/// <param name="Kernel">The kernel.</param>
+/// <param name="Graph">Its operations.</param>
+/// <param name="Stages">Its stages in terms of nodes.</param>
+/// <param name="Fills">For each access the node (of storage type) a guarded load gives outside, or -1.</param>
+internal sealed record TranslatedKernel(Kernel Kernel, LaneGraph Graph, IReadOnlyList<TranslatedStage> Stages, int[] Fills)
+{
+    /// <summary>True when some operation exists for single lanes only.</summary>
+    public bool IsScalarOnly => Graph.Nodes.Any(node => node.Op == LaneOp.Call);
+}
+
+/// <summary>A stage in terms of nodes.</summary>
+internal sealed record TranslatedStage(TranslatedReduction[] Reductions, TranslatedStore[] Stores, TranslatedStore[] RowStores);
+
+/// <summary>A reduction of a node; the type is the accumulator's.</summary>
+internal readonly record struct TranslatedReduction(PrimitiveKind Kind, int Node, LaneType Type, long Identity);
+
+/// <summary>A store of a node's low bits through an access.</summary>
+internal readonly record struct TranslatedStore(int Access, int Node);

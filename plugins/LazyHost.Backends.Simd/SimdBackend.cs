@@ -1,0 +1,2 @@
+namespace LazyHost.Backends.Simd;
+internal class SimdBackend : IBackend { public SimdBackend(SimdSettings s){} }
