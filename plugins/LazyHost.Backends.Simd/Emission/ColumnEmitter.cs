@@ -61,8 +61,7 @@ internal sealed class ColumnEmitter
             Il.Set(code.Indices[column], 0);
             if (column > 0) Il.Advance(outer[..column]);
         });
-        code.Finish();
-        return code.Method.CreateDelegate<KernelBody>();
+        return code.Finish();
     }
 
     private int Unroll(int lanes)

@@ -1,5 +1,4 @@
 using System.Reflection.Emit;
-using System.Runtime.Intrinsics;
 using LazyHost.Backends.Simd.Lanes;
 using LazyHost.Lowering.Programs;
 
@@ -82,6 +81,12 @@ internal sealed class KernelCode
     /// <summary>Reads buffer addresses, reserves scratch and writes fill values.</summary>
     public void Begin(int foldBytes)
     {
+        var hasPoints = Il.DefineLabel();
+        Il.Emit(OpCodes.Ldarg_2);
+        Il.Emit(OpCodes.Ldarg_3);
+        Il.Emit(OpCodes.Blt, hasPoints);
+        Il.Emit(OpCodes.Ret);
+        Il.MarkLabel(hasPoints);
         scratch = Il.DeclareLocal(typeof(long));
         Il.Emit(OpCodes.Ldc_I4, (Kernel.Accesses.Count * ScratchBytes * 4) + foldBytes + 64);
         Il.Emit(OpCodes.Conv_U);
@@ -108,9 +113,13 @@ internal sealed class KernelCode
             if (Kernel.Accesses[i].Guards.Count > 0) Fill(i);
     }
 
-    public void Finish()
+    /// <summary>Ends the method and has it compiled now, by a call that does nothing, so that faults show here.</summary>
+    public unsafe KernelBody Finish()
     {
         Il.Emit(OpCodes.Ret);
+        var body = Method.CreateDelegate<KernelBody>();
+        body(null, null, 0, 0);
+        return body;
     }
 
     /// <summary>Pushes the address of an access at the current indices, or of its fill values where a guard says so; the flag says which.</summary>

@@ -40,7 +40,6 @@ internal static class MapEmitter
             il.Set(column, 0); // a run ends at the end of its row, or of all
             if (last > 0) il.Advance(loops[..last]);
         });
-        code.Finish();
-        return code.Method.CreateDelegate<KernelBody>();
+        return code.Finish();
     }
 }

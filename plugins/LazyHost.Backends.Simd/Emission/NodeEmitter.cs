@@ -1,5 +1,4 @@
 using System.Reflection.Emit;
-using System.Runtime.Intrinsics;
 using LazyHost.Backends.Simd.Lanes;
 
 namespace LazyHost.Backends.Simd.Emission;

@@ -32,8 +32,7 @@ internal static class RowEmitter
             il.Advance(outer);
             il.Increase(left, -1);
         });
-        code.Finish();
-        return code.Method.CreateDelegate<KernelBody>();
+        return code.Finish();
 
         void Stage(int s)
         {

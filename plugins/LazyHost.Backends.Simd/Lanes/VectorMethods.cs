@@ -6,7 +6,7 @@ namespace LazyHost.Backends.Simd.Lanes;
 /// <summary>Finds the method that does an operation on vectors of a width, or on single lanes.</summary>
 internal sealed class VectorMethods
 {
-    private readonly Dictionary<(string, Type, Type, int), MethodInfo> known = [];
+    private readonly Dictionary<(string, Type, Type, Type, int), MethodInfo> known = [];
     private readonly Lock gate = new();
 
     /// <summary>The type of <paramref name="lanes"/> lanes: a vector, or the element itself for one.</summary>
@@ -29,7 +29,7 @@ internal sealed class VectorMethods
     {
         lock (gate)
         {
-            if (known.TryGetValue((name, owner, first, operands), out var method)) return method;
+            if (known.TryGetValue((name, owner, element, first, operands), out var method)) return method;
             MethodInfo? found = null;
             foreach (var candidate in owner.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.DeclaredOnly))
             {
@@ -38,7 +38,7 @@ internal sealed class VectorMethods
                 var matches = real.GetParameters()[0].ParameterType == first && (operands < 3 || real.GetParameters()[2].ParameterType == first || name == "ConditionalSelect");
                 if (matches && (found is null || !candidate.IsGenericMethod)) found = real;
             }
-            return known[(name, owner, first, operands)] = found ?? throw new CompilationException($"{owner.Name} has no {name} for {first.Name} of {element.Name}");
+            return known[(name, owner, element, first, operands)] = found ?? throw new CompilationException($"{owner.Name} has no {name} for {first.Name} of {element.Name}");
         }
     }
 

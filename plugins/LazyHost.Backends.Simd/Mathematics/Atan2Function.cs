@@ -15,7 +15,7 @@ internal static class Atan2Function
         var isSteep = a > b;
         var (least, most) = (isSteep.Choose(b, a), isSteep.Choose(a, b));
         var isEqual = least.Is(most) & (most > 0);
-        var isNear = least > most * 0.41421356237309503;
+        var isNear = isEqual | (least > most * 0.41421356237309503);
         var top = isEqual.Choose(least.Like(0), isNear.Choose(least - most, least));
         var bottom = (isEqual | most.Is(most.Like(0))).Choose(least.Like(1), isNear.Choose(least + most, most));
         var t = top / bottom;

@@ -1,0 +1,43 @@
+using System.Numerics;
+using LazyHost.Backends.Simd.Execution;
+using LazyHost.Backends.Simd.Threading;
+
+namespace LazyHost.Backends.Simd.Calls;
+
+/// <summary>Sum (0), maximum (1) or minimum (2) over a sliding window; padding counts as the identity.</summary>
+internal sealed unsafe class ReduceWindowCall<T>(Window window, long kind) : LibraryCall where T : unmanaged, INumber<T>, IMinMaxValue<T>
+{
+    public override void Run(byte** inputs, byte** outputs, in RunContext context)
+    {
+        var work = new Work { Window = window, Kind = kind, From = (T*)inputs[0], To = (T*)outputs[0] };
+        context.Workers.Run(ref work, window.Planes);
+    }
+
+    private struct Work : IWork
+    {
+        public Window Window;
+        public long Kind;
+        public T* From, To;
+
+        public readonly void Run(long plane)
+        {
+            var from = From + (plane * Window.OverCount);
+            var to = To + (plane * Window.ResultCount);
+            var walk = new WindowWalk(Window, stackalloc long[4 * Window.Rank]);
+            for (long i = 0; i < Window.ResultCount; i++, walk.Next())
+            {
+                var result = Kind switch { 0 => T.Zero, 1 => Extremes<T>.Least, _ => Extremes<T>.Greatest };
+                if (walk.Enter(out var offset))
+                    do
+                    {
+                        var length = walk.RowLength;
+                        for (long n = 0; n < length; n++) result = Fold(result, from[offset + n]);
+                    }
+                    while (walk.NextRow(ref offset));
+                to[i] = result;
+            }
+        }
+
+        private readonly T Fold(T a, T b) => Kind switch { 0 => a + b, 1 => T.Max(a, b), _ => T.Min(a, b) };
+    }
+}
