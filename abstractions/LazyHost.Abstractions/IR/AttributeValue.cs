@@ -38,9 +38,11 @@ public readonly struct AttributeValue
         return new(0, words);
     }
 
-    internal void AppendTo(List<long> words)
+    internal int WordCount => many?.Length ?? 1;
+
+    internal void CopyTo(Span<long> words)
     {
-        if (many is null) words.Add(single);
-        else words.AddRange(many);
+        if (many is null) words[0] = single;
+        else many.CopyTo(words);
     }
 }

@@ -21,9 +21,16 @@ public readonly struct Attributes : IEquatable<Attributes>
     /// <summary>Encodes values given in the order of the operator's specification.</summary>
     public static Attributes Of(params ReadOnlySpan<AttributeValue> values)
     {
-        var words = new List<long>(values.Length);
-        foreach (var value in values) value.AppendTo(words);
-        return new([.. words]);
+        var count = 0;
+        foreach (var value in values) count += value.WordCount;
+        var words = new long[count];
+        var at = 0;
+        foreach (var value in values)
+        {
+            value.CopyTo(words.AsSpan(at));
+            at += value.WordCount;
+        }
+        return new(words);
     }
 
     /// <summary>Takes an encoding as it is.</summary>

@@ -49,6 +49,13 @@ public sealed class GraphBuilder : IrBuilder
         return new(nodes.Count - 1);
     }
 
+    /// <summary>Adds a node whose operands have been checked and whose output types are known: what the form's rule gave for these operands.</summary>
+    public Value Emit(OperatorForm form, ReadOnlySpan<Value> operands, Attributes attributes, ReadOnlySpan<TensorType> outputs)
+    {
+        nodes.Add(new(nodes.Count, form, operands.ToArray(), attributes, outputs.ToArray(), CallSite));
+        return new(nodes.Count - 1);
+    }
+
     /// <summary>Copies a parameter or scalar node of another graph, keeping its slot; slots must be copied in order.</summary>
     public Value CopyInput(Node input) => input.Form == InputForms.Parameter ? Parameter(input.Type) : Scalar(input.Type.DType);
 

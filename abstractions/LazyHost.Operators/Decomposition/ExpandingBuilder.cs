@@ -29,7 +29,7 @@ internal sealed class ExpandingBuilder(CapabilityQuery query) : IrBuilder
         if (node.Form == InputForms.Parameter || node.Form == InputForms.Scalar) return Add([target.CopyInput(node)]);
         var operands = new Value[node.Operands.Length];
         for (var i = 0; i < operands.Length; i++) operands[i] = node.Operands[i] with { Node = places[node.Operands[i].Node].Node };
-        return Expand(node.Form, operands, node.Attributes, node.Types);
+        return Expand(node.Form, operands, node.Attributes, TypesOf(operands), node.Types);
     }
 
     public override Value Emit(OperatorForm form, ReadOnlySpan<Value> operands, Attributes attributes = default)
@@ -39,16 +39,16 @@ internal sealed class ExpandingBuilder(CapabilityQuery query) : IrBuilder
             throw new InvalidAttributeException($"takes {(least == most ? least : $"{least} to {most}")} operands but was given {operands.Length}")
                 .At(form.Name, target.CallSite);
         var types = new TensorType[form.OutputCount];
-        try { form.Infer(new InferenceContext(form, TypesOf(operands), attributes), types); }
+        var operandTypes = TypesOf(operands);
+        try { form.Infer(new InferenceContext(form, operandTypes, attributes), types); }
         catch (LazyHostException e) { e.At(form.Name, target.CallSite); throw; }
-        return Expand(form, operands, attributes, types);
+        return Expand(form, operands, attributes, operandTypes, types);
     }
 
-    private Value Expand(OperatorForm form, ReadOnlySpan<Value> operands, Attributes attributes, ReadOnlySpan<TensorType> types)
+    private Value Expand(OperatorForm form, ReadOnlySpan<Value> operands, Attributes attributes, TensorType[] operandTypes, ReadOnlySpan<TensorType> types)
     {
-        var operandTypes = TypesOf(operands);
         var capability = query(new OperatorQuery(form, attributes, operandTypes, types));
-        if (capability == Capability.Whole) return Add(Keep(form, operands, attributes));
+        if (capability == Capability.Whole) return Add(Keep(form, operands, attributes, types));
         if (capability == Capability.No || form is Primitive)
             throw Refused($"the backend cannot run it for {Describe(operandTypes)} giving {Describe(types)}").At(form.Name, target.CallSite);
         if (++depth > MaxDepth) throw Refused($"its decomposition does not end: it is still expanding after {MaxDepth} levels").At(form.Name, target.CallSite);
@@ -60,11 +60,11 @@ internal sealed class ExpandingBuilder(CapabilityQuery query) : IrBuilder
         return Add(Array.ConvertAll(parts, Target));
     }
 
-    private Value[] Keep(OperatorForm form, ReadOnlySpan<Value> operands, Attributes attributes)
+    private Value[] Keep(OperatorForm form, ReadOnlySpan<Value> operands, Attributes attributes, ReadOnlySpan<TensorType> types)
     {
         var real = new Value[operands.Length];
         for (var i = 0; i < real.Length; i++) real[i] = Target(operands[i]);
-        var first = target.Emit(form, real, attributes);
+        var first = target.Emit(form, real, attributes, types);
         var all = new Value[form.OutputCount];
         for (var i = 0; i < all.Length; i++) all[i] = first with { Output = i };
         return all;
