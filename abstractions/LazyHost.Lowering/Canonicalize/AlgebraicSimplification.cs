@@ -31,7 +31,7 @@ public static class AlgebraicSimplification
                 case PrimitiveKind.Or or PrimitiveKind.Xor when IsNumber(operands[0], 0): return operands[1];
                 case PrimitiveKind.Max or PrimitiveKind.Min or PrimitiveKind.And or PrimitiveKind.Or when operands[0] == operands[1]: return operands[0];
                 case PrimitiveKind.Neg or PrimitiveKind.Not when KindOf(operands[0]) == kind: return Definition(operands[0]).Operands[0];
-                case PrimitiveKind.Cast or PrimitiveKind.Bitcast when Builder.DTypeOf(operands[0]) == type: return operands[0];
+                case PrimitiveKind.Cast or PrimitiveKind.Bitcast when TypeOf(operands[0]).DType == type: return operands[0];
                 case PrimitiveKind.Select when operands[1] == operands[2]: return operands[1];
                 case PrimitiveKind.Select when Splat.Is(Definition(operands[0]), out var condition): return operands[condition != 0 ? 1 : 2];
                 default: return null;
@@ -39,6 +39,6 @@ public static class AlgebraicSimplification
         }
 
         private bool IsNumber(Value value, double number) =>
-            Splat.Is(Definition(value), out var bits) && Splat.Equals(bits, Builder.DTypeOf(value), number);
+            Splat.Is(Definition(value), out var bits) && Splat.Equals(bits, TypeOf(value).DType, number);
     }
 }

@@ -12,12 +12,12 @@ public static class CommonSubexpressions
     {
         private readonly Dictionary<Key, Value> seen = [];
 
-        protected override Value? Rewrite(Node node, ReadOnlySpan<Value> operands)
+        protected override Value? Rewrite(Node node, ReadOnlySpan<Value> operands) =>
+            node.Form.IsPure && seen.TryGetValue(new(node.Form, node.Attributes, operands.ToArray()), out var value) ? value : null;
+
+        protected override void Kept(Node node, ReadOnlySpan<Value> operands, Value value)
         {
-            if (!node.Form.IsPure) return null;
-            var key = new Key(node.Form, node.Attributes, operands.ToArray());
-            if (seen.TryGetValue(key, out var value)) return value;
-            return seen[key] = Builder.Emit(node.Form, operands, node.Attributes);
+            if (node.Form.IsPure) seen[new(node.Form, node.Attributes, operands.ToArray())] = value;
         }
     }
 

@@ -25,8 +25,8 @@ public static class ConstantFolding
             {
                 PrimitiveKind.Broadcast or PrimitiveKind.Reshape or PrimitiveKind.Permute or PrimitiveKind.Slice or PrimitiveKind.Reverse => bits[0],
                 PrimitiveKind.Select => bits[0] != 0 ? bits[1] : bits[2],
-                PrimitiveKind.Cast => ScalarCast.Convert(bits[0], Builder.DTypeOf(operands[0]), node.Type.DType),
-                _ when Kinds.IsElementwise(kind) => ScalarMath.Evaluate(kind, Builder.DTypeOf(operands[0]), bits),
+                PrimitiveKind.Cast => ScalarCast.Convert(bits[0], TypeOf(operands[0]).DType, node.Type.DType),
+                _ when Kinds.IsElementwise(kind) => ScalarMath.Evaluate(kind, TypeOf(operands[0]).DType, bits),
                 _ => null,
             };
             return folded is { } value

@@ -17,10 +17,10 @@ public static class ShapeSimplification
         protected override Value? Rewrite(Node node, ReadOnlySpan<Value> operands) => ((Primitive)node.Form).Kind switch
         {
             not PrimitiveKind.Constant when node.Form.IsPure && node.Type.Shape.ElementCount == 0 => Number(node.Type, 0),
-            PrimitiveKind.Reshape => Reshape(operands[0], node.Type.Shape),
+            PrimitiveKind.Reshape when KindOf(operands[0]) == PrimitiveKind.Reshape || TypeOf(operands[0]) == node.Type => Reshape(operands[0], node.Type.Shape),
             PrimitiveKind.Broadcast => Broadcast(node, operands[0]),
             PrimitiveKind.Permute => Permute(node.Ints(0).ToArray(), operands[0]),
-            PrimitiveKind.Slice when node.Type.Shape.Equals(Builder.ShapeOf(operands[0])) => operands[0],
+            PrimitiveKind.Slice when node.Type.Shape.Equals(TypeOf(operands[0]).Shape) => operands[0],
             PrimitiveKind.Reverse => Reverse(node, operands[0]),
             PrimitiveKind.Pad => Pad(node, operands),
             PrimitiveKind.Concat => Concat(node, operands),
@@ -30,12 +30,12 @@ public static class ShapeSimplification
         private Value Reshape(Value value, Shape to)
         {
             if (KindOf(value) == PrimitiveKind.Reshape) value = Definition(value).Operands[0];
-            return Builder.ShapeOf(value).Equals(to) ? value : Builder.Emit(Primitives.Reshape, [value], Attributes.Of(to));
+            return TypeOf(value).Shape.Equals(to) ? value : Builder.Emit(Primitives.Reshape, [value], Attributes.Of(to));
         }
 
         private Value? Broadcast(Node node, Value value)
         {
-            var (from, to) = (Builder.ShapeOf(value), node.Type.Shape);
+            var (from, to) = (TypeOf(value).Shape, node.Type.Shape);
             if (from.ElementCount == to.ElementCount && to.ElementCount > 0) return Reshape(value, to);
             if (KindOf(value) != PrimitiveKind.Broadcast) return null;
             var inner = Definition(value);
@@ -53,7 +53,7 @@ public static class ShapeSimplification
                 for (var i = 0; i < order.Length; i++) joined[i] = inner.Ints(0)[(int)order[i]];
                 return Permute(joined, inner.Operands[0]) ?? Builder.Emit(Primitives.Permute, [inner.Operands[0]], Attributes.Of(joined));
             }
-            var shape = Builder.ShapeOf(value);
+            var shape = TypeOf(value).Shape;
             long last = -1;
             foreach (var dim in order)
             {
@@ -78,7 +78,7 @@ public static class ShapeSimplification
 
         private Value? Pad(Node node, ReadOnlySpan<Value> operands)
         {
-            var from = Builder.ShapeOf(operands[0]);
+            var from = TypeOf(operands[0]).Shape;
             var (same, inside) = (true, from.ElementCount > 0);
             for (var i = 0; i < from.Rank; i++)
             {
@@ -94,7 +94,7 @@ public static class ShapeSimplification
         {
             var parts = new List<Value>();
             foreach (var operand in operands)
-                if (Builder.ShapeOf(operand).ElementCount > 0) parts.Add(operand);
+                if (TypeOf(operand).Shape.ElementCount > 0) parts.Add(operand);
             if (parts.Count == operands.Length) return operands.Length == 1 ? operands[0] : null;
             return parts.Count == 1 ? parts[0] : Builder.Emit(node.Form, parts.ToArray(), node.Attributes);
         }

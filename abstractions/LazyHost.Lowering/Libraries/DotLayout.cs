@@ -15,8 +15,8 @@ public static class DotLayout
         protected override Value? Rewrite(Node node, ReadOnlySpan<Value> operands)
         {
             if (((Primitive)node.Form).Kind != PrimitiveKind.DotGeneral) return null;
-            var a = DotDimensions.Of(node, 0, Builder.ShapeOf(operands[0]));
-            var b = DotDimensions.Of(node, 1, Builder.ShapeOf(operands[1]));
+            var a = DotDimensions.Of(node, 0, TypeOf(operands[0]).Shape);
+            var b = DotDimensions.Of(node, 1, TypeOf(operands[1]).Shape);
             if (a.Packed(0) is not null && b.Packed(0) is not null) return null;
             var (left, aDims) = Pack(operands[0], a);
             var (right, bDims) = Pack(operands[1], b);
