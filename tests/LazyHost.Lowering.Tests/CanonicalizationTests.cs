@@ -17,7 +17,8 @@ public class CanonicalizationTests
     public void Adding_negative_zero_goes() => Assert.Equal("x", Simplified((g, x) => g.Apply(Primitives.Add, x, g.Number(-0.0, [4]))));
 
     [Fact]
-    public void Adding_zero_stays_because_it_changes_negative_zero() => Assert.Equal("prim.add", Simplified((g, x) => g.Apply(Primitives.Add, x, g.Number(0, [4]))));
+    public void Adding_zero_stays_because_it_changes_negative_zero() =>
+        Assert.Equal("prim.add", Simplified((g, x) => g.Apply(Primitives.Add, x, g.Number(0, [4]))));
 
     [Fact]
     public void Multiplying_by_zero_stays_because_of_nan() => Assert.Equal("prim.mul", Simplified((g, x) => g.Apply(Primitives.Mul, x, g.Number(0, [4]))));
@@ -38,7 +39,8 @@ public class CanonicalizationTests
 
     [Fact]
     public void A_reshape_there_and_back_goes() => Assert.Equal("x", Simplified((g, x) =>
-        g.Emit(Primitives.Reshape, [g.Emit(Primitives.Reshape, [x], Attributes.Of(Shape.Create([2L, 2L])))], Attributes.Of(Shape.Create([4L]))), ShapeSimplification.Run));
+        g.Emit(Primitives.Reshape, [g.Emit(Primitives.Reshape, [x], Attributes.Of(Shape.Create([2L, 2L])))], Attributes.Of(Shape.Create([4L]))),
+            ShapeSimplification.Run));
 
     [Fact]
     public void A_permutation_of_single_dimensions_is_a_reshape() => Assert.Equal("prim.reshape", Simplified((g, x) =>
@@ -62,7 +64,8 @@ public class CanonicalizationTests
     [Fact]
     public void Equal_nodes_become_one()
     {
-        var graph = CommonSubexpressions.Run(Graphs.Build(g => g.Float(4) is var x ? [g.Apply(Primitives.Add, g.Apply(Primitives.Exp, x), g.Apply(Primitives.Exp, x))] : []));
+        var graph = CommonSubexpressions.Run(Graphs.Build(g => g.Float(4) is var x
+            ? [g.Apply(Primitives.Add, g.Apply(Primitives.Exp, x), g.Apply(Primitives.Exp, x))] : []));
         Assert.Equal(3, graph.Nodes.Length);
     }
 
@@ -79,10 +82,12 @@ public class CanonicalizationTests
 
     [Fact]
     public void A_symbolic_size_is_refused() => Assert.Throws<CompilationException>(() =>
-        ProgramLowering.Lower(Graphs.Build(g => [g.Apply(Primitives.Exp, g.Emit(new Symbolic(), []))]), CompilationOptions.Default, TestContext.Current.CancellationToken));
+        ProgramLowering.Lower(Graphs.Build(g => [g.Apply(Primitives.Exp, g.Emit(new Symbolic(), []))]), CompilationOptions.Default,
+            TestContext.Current.CancellationToken));
 
     [Fact]
-    public void Lowering_can_be_cancelled() => Assert.ThrowsAny<OperationCanceledException>(() => ProgramLowering.Lower(Graphs.Chain(5, 4), CompilationOptions.Default, new CancellationToken(canceled: true)));
+    public void Lowering_can_be_cancelled() => Assert.ThrowsAny<OperationCanceledException>(() =>
+        ProgramLowering.Lower(Graphs.Chain(5, 4), CompilationOptions.Default, new CancellationToken(canceled: true)));
 
     [Fact]
     public void The_graph_can_be_seen_after_each_pass()

@@ -202,5 +202,6 @@ public class DumpTests
     private static void Holds(string expected, Func<GraphBuilder, Value[]> make) => Holds(expected, Graphs.Build(make));
 
     private static void Holds(string expected, Graph graph) =>
-        Assert.Equal(expected.ReplaceLineEndings("\n") + "\n", ProgramLowering.Lower(graph, CompilationOptions.Default, TestContext.Current.CancellationToken).Dump());
+        Assert.Equal(expected.ReplaceLineEndings("\n") + "\n",
+            ProgramLowering.Lower(graph, CompilationOptions.Default, TestContext.Current.CancellationToken).Dump());
 }

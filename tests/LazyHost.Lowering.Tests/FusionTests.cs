@@ -105,7 +105,8 @@ public class FusionTests
         {
             var x = g.Emit(Primitives.Reshape, [g.Float(4, 16, 32)], Attributes.Of(Shape.Create([64L, 32L])));
             var norm = Graphs.LayerNorm(g, x, g.Float(32), g.Float(32));
-            return [g.Apply(Primitives.Add, g.Emit(Primitives.Reshape, [norm], Attributes.Of(Shape.Create([4L, 16L, 32L]))), g.Spread(g.Float(32), [4, 16, 32], 2))];
+            return [g.Apply(Primitives.Add, g.Emit(Primitives.Reshape, [norm], Attributes.Of(Shape.Create([4L, 16L, 32L]))),
+                g.Spread(g.Float(32), [4, 16, 32], 2))];
         }));
         Assert.Equal(3, Assert.Single(Kernels(program)).Stages.Count);
     }

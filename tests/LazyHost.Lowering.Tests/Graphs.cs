@@ -61,8 +61,10 @@ internal static class Graphs
     {
         var shape = g.ShapeOf(x);
         var cube = g.Apply(Primitives.Mul, x, g.Apply(Primitives.Mul, x, x));
-        var inner = g.Apply(Primitives.Mul, g.Number(0.7978845608, shape), g.Apply(Primitives.Add, x, g.Apply(Primitives.Mul, g.Number(0.044715, shape), cube)));
-        return g.Apply(Primitives.Mul, g.Apply(Primitives.Mul, g.Number(0.5, shape), x), g.Apply(Primitives.Add, g.Number(1, shape), g.Apply(Primitives.Tanh, inner)));
+        var inner = g.Apply(Primitives.Mul, g.Number(0.7978845608, shape),
+            g.Apply(Primitives.Add, x, g.Apply(Primitives.Mul, g.Number(0.044715, shape), cube)));
+        return g.Apply(Primitives.Mul, g.Apply(Primitives.Mul, g.Number(0.5, shape), x),
+            g.Apply(Primitives.Add, g.Number(1, shape), g.Apply(Primitives.Tanh, inner)));
     }
 
     public static Value MatMul(GraphBuilder g, Value a, Value b, int bContracted = 0) =>

@@ -22,7 +22,8 @@ public class MemoryTests
     [Fact]
     public void Temporaries_start_at_multiples_of_64()
     {
-        var program = Lower(Graphs.Build(g => [Graphs.MatMul(g, Graphs.MatMul(g, Graphs.MatMul(g, g.Float(3, 3), g.Float(3, 3)), g.Float(3, 3)), g.Float(3, 3))]));
+        var program = Lower(Graphs.Build(g => [Graphs.MatMul(g, Graphs.MatMul(g, Graphs.MatMul(g, g.Float(3, 3), g.Float(3, 3)), g.Float(3, 3)),
+            g.Float(3, 3))]));
         Assert.All(program.Buffers, buffer => Assert.Equal(0, buffer.WorkspaceOffset % 64));
         Assert.Equal(128, program.WorkspaceBytes);
     }
@@ -37,7 +38,8 @@ public class MemoryTests
     [Fact]
     public void An_input_that_is_read_elsewhere_than_it_is_stored_may_not_be_taken()
     {
-        var program = Lower(Graphs.Build(g => g.Float(8, 8) is var x ? [g.Apply(Primitives.Add, x, g.Emit(Primitives.Reverse, [x], Attributes.Of(new[] { 0L })))] : []));
+        var program = Lower(Graphs.Build(g => g.Float(8, 8) is var x
+            ? [g.Apply(Primitives.Add, x, g.Emit(Primitives.Reverse, [x], Attributes.Of(new[] { 0L })))] : []));
         Assert.Empty(program.MayAlias);
     }
 
@@ -84,7 +86,8 @@ public class MemoryTests
     [Fact]
     public void A_scalar_operand_of_a_call_is_stored_first()
     {
-        var program = Lower(Graphs.Build(g => [g.Emit(Primitives.RandomBits, [g.Scalar(DType.UInt64), g.Scalar(DType.UInt64)], Attributes.Of(Shape.Create([8L])))]));
+        var program = Lower(Graphs.Build(g => [g.Emit(Primitives.RandomBits, [g.Scalar(DType.UInt64), g.Scalar(DType.UInt64)],
+            Attributes.Of(Shape.Create([8L])))]));
         Assert.Equal([typeof(KernelStep), typeof(KernelStep), typeof(PrimitiveStep)], program.Steps.Select(step => step.GetType()));
     }
 

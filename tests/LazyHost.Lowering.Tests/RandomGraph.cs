@@ -48,7 +48,8 @@ internal sealed class RandomGraph
             case 3 or 4 or 5 or 6: Binary(x); return;
             case 7: Add(Primitives.Cast, [x], type == DType.Float32 ? DType.Int32 : DType.Float32); return;
             case 8:
-                Add(Primitives.Reshape, [x], rank == 0 ? Shape.Create([1L, 1L]) : Choose(2) == 0 ? Shape.Create([shape.ElementCount]) : Shape.Create([.. shape.Skip(1), shape[0]]));
+                Add(Primitives.Reshape, [x], rank == 0 ? Shape.Create([1L, 1L]) : Choose(2) == 0 ? Shape.Create([shape.ElementCount])
+                    : Shape.Create([.. shape.Skip(1), shape[0]]));
                 return;
             case 9: Add(Primitives.Permute, [x], Enumerable.Range(0, rank).Select(i => (long)((i + 1) % rank)).ToArray()); return;
             case 10 when rank > 0:
@@ -58,7 +59,8 @@ internal sealed class RandomGraph
             case 11 when rank > 0: Add(Primitives.Reverse, [x], new[] { (long)Choose(rank) }); return;
             case 12 when rank > 0:
                 var gap = Choose(4) == 3 ? 1L : 0;
-                Add(Primitives.Pad, [x, Number(type, 2)], shape.Select((_, i) => (long)Choose(3) - (shape[i] > 1 ? 1 : 0)).ToArray(), shape.Select(_ => (long)Choose(2)).ToArray(), shape.Select(_ => gap).ToArray());
+                Add(Primitives.Pad, [x, Number(type, 2)], shape.Select((_, i) => (long)Choose(3) - (shape[i] > 1 ? 1 : 0)).ToArray(),
+                    shape.Select(_ => (long)Choose(2)).ToArray(), shape.Select(_ => gap).ToArray());
                 return;
             case 13 when rank > 0:
                 var other = Like(x, shape);
@@ -68,9 +70,11 @@ internal sealed class RandomGraph
             case 16 when rank == 2 && type != DType.Bool:
                 var transposed = Choose(2) == 0;
                 var right = transposed ? x : builder.Emit(Primitives.Permute, [x], Attributes.Of(new[] { 1L, 0L }));
-                Bound(builder.Emit(Primitives.DotGeneral, [x, right], Attributes.Of(Array.Empty<long>(), Array.Empty<long>(), new[] { 1L }, new[] { transposed ? 1L : 0L })));
+                Bound(builder.Emit(Primitives.DotGeneral, [x, right],
+                    Attributes.Of(Array.Empty<long>(), Array.Empty<long>(), new[] { 1L }, new[] { transposed ? 1L : 0L })));
                 return;
-            case 17 when shape.ElementCount < 100: Add(Primitives.Broadcast, [x], Shape.Create([2L, .. shape]), Enumerable.Range(1, rank).Select(i => (long)i).ToArray()); return;
+            case 17 when shape.ElementCount < 100: Add(Primitives.Broadcast, [x], Shape.Create([2L, .. shape]), Enumerable.Range(1, rank)
+                .Select(i => (long)i).ToArray()); return;
             case 18 when rank > 0 && type == DType.Float32: Bound(builder.Emit(Primitives.CumSum, [x], Attributes.Of(Choose(rank), false))); return;
             case 19 when rank > 0 && type == DType.Float32:
                 var sorted = builder.Emit(Primitives.Sort, [x], Attributes.Of(Choose(rank), false));
@@ -128,5 +132,6 @@ internal sealed class RandomGraph
         values.Add(builder.Emit(Primitives.Rem, [x, seven]));
     }
 
-    private void Add(OperatorForm form, Value[] operands, params AttributeValue[] attributes) => values.Add(builder.Emit(form, operands, Attributes.Of(attributes)));
+    private void Add(OperatorForm form, Value[] operands, params AttributeValue[] attributes) =>
+        values.Add(builder.Emit(form, operands, Attributes.Of(attributes)));
 }

@@ -60,6 +60,8 @@ public class RandomGraphTests
     {
         for (var i = 0; i < expected.Length; i++)
             for (var k = 0; k < expected[i].Length; k++)
-                if (expected[i][k] != actual[i][k]) Assert.Fail($"root {i}, element {k}: {Elements.Float(expected[i][k])} expected, {Elements.Float(actual[i][k])} found\n{what()}");
+                if (expected[i][k] != actual[i][k])
+                    Assert.Fail($"root {i}, element {k}: {Elements.Float(expected[i][k])} expected, " +
+                        $"{Elements.Float(actual[i][k])} found\n{what()}");
     }
 }

@@ -27,7 +27,8 @@ public static class AlgebraicSimplification
                 case PrimitiveKind.Add when IsNumber(operands[1], type.IsFloat() ? -0.0 : 0): return operands[0];
                 case PrimitiveKind.Add when IsNumber(operands[0], type.IsFloat() ? -0.0 : 0): return operands[1];
                 case PrimitiveKind.Sub when IsNumber(operands[1], 0): return operands[0];
-                case PrimitiveKind.Or or PrimitiveKind.Xor or PrimitiveKind.ShiftLeft or PrimitiveKind.ShiftRight when IsNumber(operands[1], 0): return operands[0];
+                case PrimitiveKind.Or or PrimitiveKind.Xor or PrimitiveKind.ShiftLeft or PrimitiveKind.ShiftRight
+                    when IsNumber(operands[1], 0): return operands[0];
                 case PrimitiveKind.Or or PrimitiveKind.Xor when IsNumber(operands[0], 0): return operands[1];
                 case PrimitiveKind.Max or PrimitiveKind.Min or PrimitiveKind.And or PrimitiveKind.Or when operands[0] == operands[1]: return operands[0];
                 case PrimitiveKind.Neg or PrimitiveKind.Not when KindOf(operands[0]) == kind: return Definition(operands[0]).Operands[0];

@@ -27,7 +27,8 @@ public static class CommonSubexpressions
         private readonly Attributes attributes = attributes;
         private readonly Value[] operands = operands;
 
-        public bool Equals(Key other) => ReferenceEquals(form, other.form) && operands.AsSpan().SequenceEqual(other.operands) && attributes.Equals(other.attributes);
+        public bool Equals(Key other) => ReferenceEquals(form, other.form) && operands.AsSpan().SequenceEqual(other.operands)
+            && attributes.Equals(other.attributes);
 
         public override bool Equals(object? obj) => obj is Key other && Equals(other);
 

@@ -6,12 +6,13 @@ namespace LazyHost.Lowering.Canonicalize;
 internal static class ScalarMath
 {
     /// <summary>The result, or null where it would be an approximation.</summary>
-    public static long? Evaluate(PrimitiveKind kind, DType type, ReadOnlySpan<long> operands) => type switch
+    public static long? Evaluate(PrimitiveKind kind, DType type, ReadOnlySpan<long> operands)
     {
-        DType.Float64 => Floating(kind, BitConverter.Int64BitsToDouble(operands[0]), operands.Length > 1 ? BitConverter.Int64BitsToDouble(operands[1]) : 0, type),
-        _ when type.IsFloat() => Single(kind, (float)BitConverter.Int64BitsToDouble(operands[0]), operands.Length > 1 ? (float)BitConverter.Int64BitsToDouble(operands[1]) : 0, type),
-        _ => Integral(kind, type, operands[0], operands.Length > 1 ? operands[1] : 0),
-    };
+        var (a, b) = (operands[0], operands.Length > 1 ? operands[1] : 0);
+        if (!type.IsFloat()) return Integral(kind, type, a, b);
+        var (x, y) = (BitConverter.Int64BitsToDouble(a), BitConverter.Int64BitsToDouble(b));
+        return type == DType.Float64 ? Floating(kind, x, y, type) : Single(kind, (float)x, (float)y, type);
+    }
 
     private static long? Floating(PrimitiveKind kind, double a, double b, DType type)
     {

@@ -17,7 +17,8 @@ public static class ShapeSimplification
         protected override Value? Rewrite(Node node, ReadOnlySpan<Value> operands) => ((Primitive)node.Form).Kind switch
         {
             not PrimitiveKind.Constant when node.Form.IsPure && node.Type.Shape.ElementCount == 0 => Number(node.Type, 0),
-            PrimitiveKind.Reshape when KindOf(operands[0]) == PrimitiveKind.Reshape || TypeOf(operands[0]) == node.Type => Reshape(operands[0], node.Type.Shape),
+            PrimitiveKind.Reshape when KindOf(operands[0]) == PrimitiveKind.Reshape || TypeOf(operands[0]) == node.Type =>
+                Reshape(operands[0], node.Type.Shape),
             PrimitiveKind.Broadcast => Broadcast(node, operands[0]),
             PrimitiveKind.Permute => Permute(node.Ints(0).ToArray(), operands[0]),
             PrimitiveKind.Slice when node.Type.Shape.Equals(TypeOf(operands[0]).Shape) => operands[0],

@@ -219,7 +219,8 @@ internal sealed class FusionPlanner
     {
         var group = entry.Group;
         var isOwn = group.Computed == 0 && group.HasInner;
-        if ((isOwn ? new(group.Loops(loop => group.Inner[loop]), []) : RowFusion.Find(group, entry.Index, node, from, entry.Sinks)) is not { } rows) return null;
+        if ((isOwn ? new(group.Loops(loop => group.Inner[loop]), []) : RowFusion.Find(group, entry.Index, node, from, entry.Sinks)) is not { } rows)
+            return null;
         List<long> sizes = [.. group.Sizes, .. rows.Added];
         IReadOnlyList<int> inner = rows.Added.Count > 0 ? [.. Enumerable.Range(group.Sizes.Count, rows.Added.Count)] : rows.Existing;
         if (RowFusion.OperandMap(node, from, entry.Index, Affine.RowMajor(inner, sizes), sizes) is not { } map) return null;

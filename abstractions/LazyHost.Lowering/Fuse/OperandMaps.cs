@@ -25,7 +25,8 @@ internal static class OperandMaps
             var plain = source is { Scale: 1, Offset: 0 } && from[i] == to[source.ResultDim];
             var size = to[source.ResultDim];
             // plain neighbours are taken in one piece, so that loops that span them need no division
-            while (plain && i + 1 < sources.Length && sources[i + 1] is { Scale: 1, Offset: 0 } next && next.ResultDim == source.ResultDim + 1 && from[i + 1] == to[next.ResultDim])
+            while (plain && i + 1 < sources.Length && sources[i + 1] is { Scale: 1, Offset: 0 } next && next.ResultDim == source.ResultDim + 1
+                && from[i + 1] == to[next.ResultDim])
             {
                 source = next;
                 size *= to[next.ResultDim];

@@ -22,11 +22,13 @@ internal static class RowFusion
         if (group.HasInner)
         {
             var inner = group.Loops(loop => group.Inner[loop]);
-            return Size(group, inner) == reduced && group.Covers(map, count, loop => !group.Inner[loop]) && WorthWaiting(group, inner, sinks) ? new(inner, []) : null;
+            return Size(group, inner) == reduced && group.Covers(map, count, loop => !group.Inner[loop]) && WorthWaiting(group, inner, sinks)
+                ? new(inner, []) : null;
         }
         if (group.Covers(map, count, _ => true)) return new([], NewLoops(reduction, from));
         var rest = group.Loops(loop => map.Place[loop] == 0);
-        return Size(group, rest) == reduced && group.Covers(map, count, loop => map.Place[loop] != 0) && WorthWaiting(group, rest, sinks) ? new(rest, []) : null;
+        return Size(group, rest) == reduced && group.Covers(map, count, loop => map.Place[loop] != 0) && WorthWaiting(group, rest, sinks)
+            ? new(rest, []) : null;
     }
 
     /// <summary>Sizes of the inner loops of a reduction on its own: its axes, or one loop of size 1.</summary>

@@ -56,7 +56,8 @@ internal sealed class KernelBuilder
             if (isRow) Stage(Math.Max(0, level - 1)).RowStores.Add(store);
             else Stage(level).Stores.Add(store);
         }
-        return new(name, sizes, outerRank, accesses, list.Expressions, [.. stages.Select(stage => new KernelStage(stage.Reductions, stage.Stores, stage.RowStores))]);
+        return new(name, sizes, outerRank, accesses, list.Expressions,
+            [.. stages.Select(stage => new KernelStage(stage.Reductions, stage.Stores, stage.RowStores))]);
     }
 
     private int Leaf(FusionGroup.Entry entry)

@@ -27,7 +27,8 @@ internal static class UnusedExpressions
         var (expressions, accesses) = (Numbers(used), Numbers(accessUsed));
         return kernel with
         {
-            Accesses = [.. kernel.Accesses.Where((_, i) => accessUsed[i]).Select(access => access.Fill < 0 ? access : access with { Fill = expressions[access.Fill] })],
+            Accesses = [.. kernel.Accesses.Where((_, i) => accessUsed[i])
+                .Select(access => access.Fill < 0 ? access : access with { Fill = expressions[access.Fill] })],
             Expressions = [.. kernel.Expressions.Where((_, i) => used[i]).Select(expression => expression with
             {
                 Operands = [.. expression.Operands.Select(operand => expressions[operand])],
@@ -39,7 +40,8 @@ internal static class UnusedExpressions
                 Stores(stage.RowStores)))],
         };
 
-        List<KernelStore> Stores(IReadOnlyList<KernelStore> stores) => [.. stores.Select(store => new KernelStore(accesses[store.Access], expressions[store.Expression]))];
+        List<KernelStore> Stores(IReadOnlyList<KernelStore> stores) =>
+            [.. stores.Select(store => new KernelStore(accesses[store.Access], expressions[store.Expression]))];
     }
 
     private static int[] Numbers(bool[] used)

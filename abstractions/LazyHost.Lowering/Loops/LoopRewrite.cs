@@ -10,7 +10,8 @@ internal static class LoopRewrite
     {
         var place = new int[order.Length];
         for (var i = 0; i < order.Length; i++) place[order[i]] = i;
-        return Change(kernel, [.. order.Select(loop => kernel.Sizes[loop])], kernel.OuterRank, strides => [.. order.Select(loop => strides[loop])], loop => place[loop]);
+        return Change(kernel, [.. order.Select(loop => kernel.Sizes[loop])], kernel.OuterRank,
+            strides => [.. order.Select(loop => strides[loop])], loop => place[loop]);
     }
 
     /// <summary>Removes a loop of size 1.</summary>
@@ -23,7 +24,8 @@ internal static class LoopRewrite
     {
         var sizes = Without(kernel.Sizes, loop);
         sizes[loop] = kernel.Sizes[loop] * kernel.Sizes[loop + 1];
-        return Change(kernel, sizes, kernel.OuterRank - (loop < kernel.OuterRank ? 1 : 0), strides => Without(strides, loop), other => other > loop ? other - 1 : other);
+        return Change(kernel, sizes, kernel.OuterRank - (loop < kernel.OuterRank ? 1 : 0), strides => Without(strides, loop),
+            other => other > loop ? other - 1 : other);
     }
 
     private static Kernel Change(Kernel kernel, long[] sizes, int outerRank, Func<IReadOnlyList<long>, long[]> strides, Func<int, int> place) => kernel with
@@ -33,7 +35,8 @@ internal static class LoopRewrite
         Accesses = [.. kernel.Accesses.Select(access => access with
         {
             Strides = strides(access.Strides),
-            Guards = [.. access.Guards.Where(guard => place(guard.Loop) >= 0).Select(guard => guard with { Loop = place(guard.Loop) }).OrderBy(guard => guard.Loop)],
+            Guards = [.. access.Guards.Where(guard => place(guard.Loop) >= 0).Select(guard => guard with { Loop = place(guard.Loop) })
+                .OrderBy(guard => guard.Loop)],
         })],
         Expressions = [.. kernel.Expressions.Select(expression => expression.Kind != KernelExpressionKind.LoopIndex ? expression
             : place(expression.Index) is >= 0 and var index ? expression with { Index = index }

@@ -23,15 +23,18 @@ internal static class AliasAnalysis
                 if (buffers[id].Kind == BufferKind.Output)
                     (writers.TryGetValue(buffers[id].Slot, out var list) ? list : writers[buffers[id].Slot] = []).Add(i);
         }
-        var inputs = buffers.Where((buffer, id) => buffer.Kind == BufferKind.Input && buffer.Slot == id).ToLookup(buffer => (buffer.Type.ByteSize, buffer.Type.DType.Size()));
+        var inputs = buffers.Where((buffer, id) => buffer.Kind == BufferKind.Input && buffer.Slot == id)
+            .ToLookup(buffer => (buffer.Type.ByteSize, buffer.Type.DType.Size()));
         var pairs = new List<AliasPair>();
         foreach (var output in buffers.Where(buffer => buffer.Kind == BufferKind.Output).DistinctBy(buffer => buffer.Slot))
         {
             if (output.Type.ByteSize == 0 || !writers.TryGetValue(output.Slot, out var writing) || writing.Count != 1) continue;
             var writer = writing[0];
-            var fitting = inputs[(output.Type.ByteSize, output.Type.DType.Size())].Select(input => (input.Slot, Last: lastRead.GetValueOrDefault(input.Slot, -1)))
+            var fitting = inputs[(output.Type.ByteSize, output.Type.DType.Size())].Select(input =>
+                (input.Slot, Last: lastRead.GetValueOrDefault(input.Slot, -1)))
                 .Where(input => input.Last < writer || (input.Last == writer && ReadsOnlyWhatItStores(buffers, steps[writer], input.Slot, output.Slot)));
-            pairs.AddRange(fitting.OrderByDescending(input => input.Last).Take(PairsPerOutput).Select(input => new AliasPair(input.Slot, output.Slot)).OrderBy(pair => pair.Input));
+            pairs.AddRange(fitting.OrderByDescending(input => input.Last).Take(PairsPerOutput).Select(input => new AliasPair(input.Slot, output.Slot))
+                .OrderBy(pair => pair.Input));
         }
         return pairs;
     }

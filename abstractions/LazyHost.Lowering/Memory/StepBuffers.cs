@@ -16,7 +16,8 @@ internal static class StepBuffers
 
     public static IEnumerable<int> Writes(ProgramStep step) => step switch
     {
-        KernelStep { Kernel: var kernel } => kernel.Stages.SelectMany(stage => stage.Stores.Concat(stage.RowStores)).Select(store => kernel.Accesses[store.Access].Buffer),
+        KernelStep { Kernel: var kernel } => kernel.Stages.SelectMany(stage => stage.Stores.Concat(stage.RowStores))
+            .Select(store => kernel.Accesses[store.Access].Buffer),
         DotStep dot => [dot.C.Buffer],
         PrimitiveStep call => call.Outputs,
         _ => throw new CompilationException($"unknown step {step.GetType().Name}"),

@@ -14,7 +14,8 @@ internal static class WorkspacePlanner
     /// <param name="buffers">The buffers.</param>
     /// <param name="storage">For each, the first buffer that is the same memory.</param>
     /// <param name="steps">The steps in order.</param>
-    public static (IReadOnlyList<ProgramBuffer> Buffers, long Bytes) Run(IReadOnlyList<ProgramBuffer> buffers, IReadOnlyList<int> storage, IReadOnlyList<ProgramStep> steps)
+    public static (IReadOnlyList<ProgramBuffer> Buffers, long Bytes) Run(IReadOnlyList<ProgramBuffer> buffers, IReadOnlyList<int> storage,
+        IReadOnlyList<ProgramStep> steps)
     {
         var last = new int[buffers.Count];
         for (var i = 0; i < steps.Count; i++)

@@ -21,8 +21,10 @@ internal static class KernelText
             if (kernel.Stages.Count > 1 || stage.Reductions.Count > 0) text.Append(CultureInfo.InvariantCulture, $"  stage {i}\n");
             for (var r = 0; r < stage.Reductions.Count; r++)
                 text.Append(CultureInfo.InvariantCulture, $"    r{i}.{r} = {Snake(stage.Reductions[r].Kind)}(e{stage.Reductions[r].Expression})\n");
-            foreach (var store in stage.Stores) text.Append(CultureInfo.InvariantCulture, $"    {Describe(kernel.Accesses[store.Access])} = e{store.Expression}\n");
-            foreach (var store in stage.RowStores) text.Append(CultureInfo.InvariantCulture, $"    row {Describe(kernel.Accesses[store.Access])} = e{store.Expression}\n");
+            foreach (var store in stage.Stores) text.Append(CultureInfo.InvariantCulture,
+                $"    {Describe(kernel.Accesses[store.Access])} = e{store.Expression}\n");
+            foreach (var store in stage.RowStores) text.Append(CultureInfo.InvariantCulture,
+                $"    row {Describe(kernel.Accesses[store.Access])} = e{store.Expression}\n");
         }
         return text.ToString();
     }

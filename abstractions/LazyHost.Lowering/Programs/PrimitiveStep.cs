@@ -8,7 +8,8 @@ namespace LazyHost.Lowering.Programs;
 /// <param name="Inputs">The buffers of its operands; a scalar operand that is a program scalar is first stored to a temporary by a kernel.</param>
 /// <param name="Outputs">The buffers of its results.</param>
 /// <param name="Operations">Roughly the number of scalar operations.</param>
-public sealed record PrimitiveStep(Primitive Primitive, Attributes Attributes, IReadOnlyList<int> Inputs, IReadOnlyList<int> Outputs, long Operations) : ProgramStep
+public sealed record PrimitiveStep(Primitive Primitive, Attributes Attributes, IReadOnlyList<int> Inputs, IReadOnlyList<int> Outputs, long Operations)
+    : ProgramStep
 {
     /// <inheritdoc/>
     public override long Operations { get; } = Operations;

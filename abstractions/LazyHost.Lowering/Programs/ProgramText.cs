@@ -33,9 +33,11 @@ public static class ProgramText
         return step switch
         {
             KernelStep { Kernel: var kernel } => KernelText.Dump(kernel, site),
-            DotStep dot => $"dot {dot.DType.Name()} batch {dot.Batch} m {dot.M} n {dot.N} k {dot.K}: {Matrix(dot.C)} = {Matrix(dot.A)} * {Matrix(dot.B)}{site}\n",
+            DotStep dot => $"dot {dot.DType.Name()} batch {dot.Batch} m {dot.M} n {dot.N} k {dot.K}: " +
+                $"{Matrix(dot.C)} = {Matrix(dot.A)} * {Matrix(dot.B)}{site}\n",
             PrimitiveStep call => $"call {call.Primitive.Name}({string.Join(", ", call.Inputs.Select(id => Name(program.Buffers[id])))})" +
-                $"{(call.Attributes.IsEmpty ? "" : $" {{{call.Attributes.ToString(call.Primitive.Attributes)}}}")} -> {string.Join(", ", call.Outputs.Select(id => Name(program.Buffers[id])))}{site}\n",
+                $"{(call.Attributes.IsEmpty ? "" : $" {{{call.Attributes.ToString(call.Primitive.Attributes)}}}")} -> " +
+                $"{string.Join(", ", call.Outputs.Select(id => Name(program.Buffers[id])))}{site}\n",
             _ => throw new CompilationException($"unknown step {step.GetType().Name}"),
         };
     }

@@ -30,7 +30,8 @@ public static class GraphVerifier
             if (node.Form == InputForms.Parameter && node.Int(0) != parameters++) throw Wrong(stage, node, "parameter slots must rise by one");
             if (node.Form == InputForms.Scalar && node.Int(0) != scalars++) throw Wrong(stage, node, "scalar slots must rise by one");
         }
-        if (parameters != graph.Parameters.Count || scalars != graph.Scalars.Count) throw new CompilationException($"after {stage}: parameter or scalar nodes are missing");
+        if (parameters != graph.Parameters.Count || scalars != graph.Scalars.Count)
+            throw new CompilationException($"after {stage}: parameter or scalar nodes are missing");
         foreach (var root in graph.Roots)
             if (root.Node < 0 || root.Node >= graph.Nodes.Length || root.Output >= graph.Nodes[root.Node].Types.Length)
                 throw new CompilationException($"after {stage}: root {root} does not exist");

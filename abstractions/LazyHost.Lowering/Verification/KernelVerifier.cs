@@ -22,21 +22,24 @@ internal static class KernelVerifier
             {
                 case KernelExpressionKind.Load:
                     var access = kernel.Accesses[expression.Index];
-                    Require(access.DType == expression.DType && access.Fill < i && (access.Guards.Count == 0 || access.Fill >= 0), where, $"load {i} has another type than its access, or no value outside its guards");
+                    Require(access.DType == expression.DType && access.Fill < i && (access.Guards.Count == 0 || access.Fill >= 0), where,
+                        $"load {i} has another type than its access, or no value outside its guards");
                     RequireInside(kernel, access, buffers, where);
                     break;
                 case KernelExpressionKind.LoopIndex:
                     Require(expression.Index >= 0 && expression.Index < kernel.Sizes.Count, where, $"there is no loop {expression.Index}");
                     break;
                 case KernelExpressionKind.Reduced:
-                    Require(expression.Index < kernel.Stages[(int)expression.Bits].Reductions.Count, where, $"there is no reduction {expression.Index} in stage {expression.Bits}");
+                    Require(expression.Index < kernel.Stages[(int)expression.Bits].Reductions.Count, where,
+                        $"there is no reduction {expression.Index} in stage {expression.Bits}");
                     levels[i] = (int)expression.Bits + 1;
                     break;
             }
         }
         for (var i = 0; i < kernel.Stages.Count; i++)
         {
-            foreach (var reduction in kernel.Stages[i].Reductions) Require(levels[reduction.Expression] <= i, where, $"stage {i} reduces what is known only later");
+            foreach (var reduction in kernel.Stages[i].Reductions) Require(levels[reduction.Expression] <= i, where,
+                $"stage {i} reduces what is known only later");
             foreach (var store in kernel.Stages[i].Stores) RequireStore(kernel, buffers, store, levels[store.Expression] <= i, isRow: false, where);
             foreach (var store in kernel.Stages[i].RowStores) RequireStore(kernel, buffers, store, levels[store.Expression] <= i + 1, isRow: true, where);
         }
@@ -46,12 +49,14 @@ internal static class KernelVerifier
     {
         var access = kernel.Accesses[store.Access];
         Require(isKnown, where, "it stores what is known only later");
-        Require(access.Guards.Count == 0 && access.DType == kernel.Expressions[store.Expression].DType && access.DType == buffers[access.Buffer].Type.DType, where, "a store has guards or another type than its buffer");
+        Require(access.Guards.Count == 0 && access.DType == kernel.Expressions[store.Expression].DType && access.DType == buffers[access.Buffer].Type.DType,
+            where, "a store has guards or another type than its buffer");
         RequireInside(kernel, access, buffers, where);
         if (kernel.Sizes.Contains(0)) return;
         // each point has an element of its own: every stride passes over all that smaller strides reach
         long reach = 0;
-        foreach (var (stride, size) in access.Strides.Zip(kernel.Sizes).Take(isRow ? kernel.OuterRank : kernel.Sizes.Count).Where(loop => loop.Second > 1).Select(loop => (Math.Abs(loop.First), loop.Second)).Order())
+        foreach (var (stride, size) in access.Strides.Zip(kernel.Sizes).Take(isRow ? kernel.OuterRank : kernel.Sizes.Count).Where(loop => loop.Second > 1)
+            .Select(loop => (Math.Abs(loop.First), loop.Second)).Order())
         {
             Require(stride > reach, where, $"points share elements of buffer {access.Buffer}");
             reach += stride * (size - 1);
@@ -71,7 +76,8 @@ internal static class KernelVerifier
             var (a, b) = (access.Strides[i] * low, access.Strides[i] * (high - 1));
             (least, greatest) = (least + Math.Min(a, b), greatest + Math.Max(a, b));
         }
-        Require(least >= 0 && greatest < buffers[access.Buffer].Type.Shape.ElementCount, where, $"an access reaches from {least} to {greatest} in buffer {access.Buffer} ({buffers[access.Buffer].Type})");
+        Require(least >= 0 && greatest < buffers[access.Buffer].Type.Shape.ElementCount, where,
+            $"an access reaches from {least} to {greatest} in buffer {access.Buffer} ({buffers[access.Buffer].Type})");
     }
 
     private static void Require(bool condition, string where, string what)

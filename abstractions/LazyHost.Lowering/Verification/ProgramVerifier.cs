@@ -40,8 +40,10 @@ public static class ProgramVerifier
         }
         foreach (var buffer in program.Buffers) if (buffer.Kind == BufferKind.Output) memory.RequireWritten(buffer.Id, "the end");
         foreach (var buffer in program.Buffers)
-            if (buffer.Kind == BufferKind.Temporary && (buffer.WorkspaceOffset % WorkspacePlanner.Alignment != 0 || buffer.WorkspaceOffset + buffer.Type.ByteSize > program.WorkspaceBytes))
-                throw new CompilationException($"buffer {buffer.Id} at {buffer.WorkspaceOffset} is not aligned or not inside the workspace of {program.WorkspaceBytes} bytes");
+            if (buffer.Kind == BufferKind.Temporary && (buffer.WorkspaceOffset % WorkspacePlanner.Alignment != 0
+                || buffer.WorkspaceOffset + buffer.Type.ByteSize > program.WorkspaceBytes))
+                throw new CompilationException(
+                    $"buffer {buffer.Id} at {buffer.WorkspaceOffset} is not aligned or not inside the workspace of {program.WorkspaceBytes} bytes");
     }
 
     /// <summary>Checks a program in Debug builds.</summary>
@@ -67,7 +69,8 @@ public static class ProgramVerifier
             var buffer = program.Buffers[id];
             if (buffer.Kind is BufferKind.Input or BufferKind.Constant || buffer.Type.ByteSize == 0) return;
             if (written.GetValueOrDefault(Key(buffer)) != buffer.Type.ByteSize)
-                throw new CompilationException($"{where} reads buffer {id} ({buffer.Type}), of which {written.GetValueOrDefault(Key(buffer))} bytes are written");
+                throw new CompilationException(
+                    $"{where} reads buffer {id} ({buffer.Type}), of which {written.GetValueOrDefault(Key(buffer))} bytes are written");
         }
 
         // a whole value that is written again, or memory another buffer comes to lie on, holds nothing any more
@@ -79,7 +82,8 @@ public static class ProgramVerifier
                 var (kind, place, bytes) = Key(program.Buffers[id]);
                 if (kind is BufferKind.Input or BufferKind.Constant) throw new CompilationException($"{where} writes buffer {id}, which is an {kind}");
                 if (kind == BufferKind.Temporary)
-                    foreach (var key in written.Keys.Concat(read).Where(key => key.Kind == kind && key != (kind, place, bytes) && key.Place < place + bytes && place < key.Place + key.Bytes).ToList())
+                    foreach (var key in written.Keys.Concat(read).Where(key => key.Kind == kind && key != (kind, place, bytes) && key.Place < place + bytes
+                        && place < key.Place + key.Bytes).ToList())
                     {
                         if (read.Contains(key)) throw new CompilationException($"{where} writes buffer {id} over one it reads");
                         written.Remove(key);
@@ -94,7 +98,7 @@ public static class ProgramVerifier
             written[key] = written.GetValueOrDefault(key) + (elements * program.Buffers[id].Type.DType.Size());
         }
 
-        private static (BufferKind Kind, long Place, long Bytes) Key(ProgramBuffer buffer) =>
-            (buffer.Kind, buffer.Kind == BufferKind.Temporary ? buffer.WorkspaceOffset : buffer.Slot, buffer.Kind == BufferKind.Temporary ? buffer.Type.ByteSize : 0);
+        private static (BufferKind Kind, long Place, long Bytes) Key(ProgramBuffer buffer) => buffer.Kind == BufferKind.Temporary
+            ? (buffer.Kind, buffer.WorkspaceOffset, buffer.Type.ByteSize) : (buffer.Kind, buffer.Slot, 0);
     }
 }

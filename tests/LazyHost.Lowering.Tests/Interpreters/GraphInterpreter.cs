@@ -38,9 +38,11 @@ internal static class GraphInterpreter
             case PrimitiveKind.Broadcast:
                 return [Make(to.Shape, index => At(x[0], types[0].Shape, Ints(1).Select((dim, i) => types[0].Shape[i] == 1 ? 0 : index[dim])))];
             case PrimitiveKind.Reshape: return [x[0]];
-            case PrimitiveKind.Permute: return [Make(to.Shape, index => At(x[0], types[0].Shape, Enumerable.Range(0, index.Length).Select(dim => index[Array.IndexOf(Ints(0), dim)])))];
+            case PrimitiveKind.Permute: return [Make(to.Shape, index =>
+                At(x[0], types[0].Shape, Enumerable.Range(0, index.Length).Select(dim => index[Array.IndexOf(Ints(0), dim)])))];
             case PrimitiveKind.Slice: return [Make(to.Shape, index => At(x[0], types[0].Shape, index.Select((at, i) => Ints(0)[i] + (at * Ints(2)[i]))))];
-            case PrimitiveKind.Reverse: return [Make(to.Shape, index => At(x[0], types[0].Shape, index.Select((at, i) => Ints(0).Contains(i) ? to.Shape[i] - 1 - at : at)))];
+            case PrimitiveKind.Reverse: return [Make(to.Shape, index =>
+                At(x[0], types[0].Shape, index.Select((at, i) => Ints(0).Contains(i) ? to.Shape[i] - 1 - at : at)))];
             case PrimitiveKind.Pad:
                 return [Make(to.Shape, index =>
                 {
@@ -65,7 +67,8 @@ internal static class GraphInterpreter
                     .OrderBy(k => Elements.Float(At(x[0], to.Shape, index.Select((own, i) => i == Int(0) ? k : own)))).ElementAt((int)index[Int(0)]));
                 return [Make(to.Shape, index => At(x[0], to.Shape, index.Select((own, i) => i == Int(0) ? order[Place(to.Shape, index)] : own))), order];
             case >= PrimitiveKind.ReduceSum and <= PrimitiveKind.ReduceOr: return [Reduce(form.Kind, x[0], types[0], to, Ints(0))];
-            default: return [Make(to.Shape, index => Elements.Apply(form.Kind, types[0].DType, to.DType, [.. x.Select(operand => operand[Place(to.Shape, index)])]))];
+            default: return [Make(to.Shape, index => Elements.Apply(form.Kind, types[0].DType, to.DType,
+                [.. x.Select(operand => operand[Place(to.Shape, index)])]))];
         }
     }
 

@@ -24,7 +24,8 @@ internal sealed class ProgramInterpreter
             inputs[slot] = new byte[type.ByteSize];
             for (var i = 0; i < parameters[slot].Length; i++) ElementBytes.Write(inputs[slot], i, type.DType, parameters[slot][i]);
         }
-        outputs = [.. program.Buffers.Where(buffer => buffer.Kind == BufferKind.Output).DistinctBy(buffer => buffer.Slot).Select(buffer => new byte[buffer.Type.ByteSize])];
+        outputs = [.. program.Buffers.Where(buffer => buffer.Kind == BufferKind.Output).DistinctBy(buffer => buffer.Slot)
+            .Select(buffer => new byte[buffer.Type.ByteSize])];
         foreach (var (input, output) in aliases) outputs[output] = inputs[input];
     }
 
@@ -32,7 +33,8 @@ internal sealed class ProgramInterpreter
     {
         var run = new ProgramInterpreter(program, parameters, scalars, aliases);
         foreach (var step in program.Steps) run.Step(step);
-        return [.. program.Buffers.Where(buffer => buffer.Kind == BufferKind.Output).DistinctBy(buffer => buffer.Slot).Select(buffer => run.Elements(buffer.Id))];
+        return [.. program.Buffers.Where(buffer => buffer.Kind == BufferKind.Output).DistinctBy(buffer => buffer.Slot)
+            .Select(buffer => run.Elements(buffer.Id))];
     }
 
     private void Step(ProgramStep step)
@@ -43,7 +45,8 @@ internal sealed class ProgramInterpreter
             case DotStep dot: Run(dot); break;
             case PrimitiveStep call:
                 var types = call.Inputs.Select(id => program.Buffers[id].Type).ToArray();
-                var results = GraphInterpreter.Evaluate(call.Primitive, call.Attributes, [.. call.Inputs.Select(Elements)], types, [.. call.Outputs.Select(id => program.Buffers[id].Type)]);
+                var results = GraphInterpreter.Evaluate(call.Primitive, call.Attributes, [.. call.Inputs.Select(Elements)], types,
+                    [.. call.Outputs.Select(id => program.Buffers[id].Type)]);
                 for (var i = 0; i < results.Length; i++)
                     for (var k = 0; k < results[i].Length; k++) Write(call.Outputs[i], k, results[i][k]);
                 break;
@@ -64,7 +67,8 @@ internal sealed class ProgramInterpreter
                     for (var i = 0; i < collected.Length; i++) collected[i].Add(point.Value(stage.Reductions[i].Expression));
                     point.Store(stage.Stores);
                 }
-                reduced.Add([.. stage.Reductions.Select((reduction, i) => Interpreters.Elements.Reduce(reduction.Kind, kernel.Expressions[reduction.Expression].DType, collected[i]))]);
+                reduced.Add([.. stage.Reductions.Select((reduction, i) =>
+                    Interpreters.Elements.Reduce(reduction.Kind, kernel.Expressions[reduction.Expression].DType, collected[i]))]);
                 new Point(this, kernel, [.. outer, .. new long[kernel.Sizes.Count - kernel.OuterRank]], reduced).Store(stage.RowStores);
             }
         }
@@ -72,7 +76,8 @@ internal sealed class ProgramInterpreter
 
     private void Run(DotStep dot)
     {
-        long At(MatrixOperand matrix, long b, long row, long column) => matrix.Offset + (b * matrix.BatchStride) + (row * matrix.RowStride) + (column * matrix.ColumnStride);
+        long At(MatrixOperand matrix, long b, long row, long column) =>
+            matrix.Offset + (b * matrix.BatchStride) + (row * matrix.RowStride) + (column * matrix.ColumnStride);
         var wide = dot.DType == DType.Float32 ? DType.Float64 : dot.DType;
         for (long b = 0; b < dot.Batch; b++)
             for (long row = 0; row < dot.M; row++)
@@ -80,7 +85,8 @@ internal sealed class ProgramInterpreter
                 {
                     var terms = new List<long>();
                     for (long k = 0; k < dot.K; k++)
-                        terms.Add(Interpreters.Elements.Apply(PrimitiveKind.Mul, dot.DType, wide, [Read(dot.A.Buffer, At(dot.A, b, row, k)), Read(dot.B.Buffer, At(dot.B, b, k, column))]));
+                        terms.Add(Interpreters.Elements.Apply(PrimitiveKind.Mul, dot.DType, wide,
+                            [Read(dot.A.Buffer, At(dot.A, b, row, k)), Read(dot.B.Buffer, At(dot.B, b, k, column))]));
                     Write(dot.C.Buffer, At(dot.C, b, row, column), Interpreters.Elements.Reduce(PrimitiveKind.ReduceSum, dot.DType, terms));
                 }
     }
@@ -125,7 +131,8 @@ internal sealed class ProgramInterpreter
                 KernelExpressionKind.Constant => expression.Bits,
                 KernelExpressionKind.LoopIndex => index[expression.Index],
                 KernelExpressionKind.Reduced => reduced[(int)expression.Bits][expression.Index],
-                _ => Interpreters.Elements.Apply(expression.Primitive, kernel.Expressions[expression.Operands[0]].DType, expression.DType, [.. expression.Operands.Select(Value)]),
+                _ => Interpreters.Elements.Apply(expression.Primitive, kernel.Expressions[expression.Operands[0]].DType, expression.DType,
+                    [.. expression.Operands.Select(Value)]),
             };
         }
 

@@ -36,7 +36,8 @@ public class PtxTests
         var (program, kernel) = OneKernel(Make(name));
         using var context = Context.Create(builder => builder.CPU().EnableAlgorithms().Optimize(OptimizationLevel.O2));
         using var backend = new PTXBackend(context, new CudaArchitecture(9, 0), new CudaInstructionSet(8, 4), null!);
-        var compiled = (PTXCompiledKernel)backend.Compile(EntryPointDescription.FromImplicitlyGroupedKernel(ScalarKernel.Emit(kernel, program.Buffers)), new KernelSpecialization());
+        var compiled = (PTXCompiledKernel)backend.Compile(EntryPointDescription.FromImplicitlyGroupedKernel(ScalarKernel.Emit(kernel, program.Buffers)),
+            new KernelSpecialization());
         Assert.All([".entry", "ld.global", "st.global", .. instructions], part => Assert.Contains(part, compiled.PTXAssembly, StringComparison.Ordinal));
         Assert.DoesNotContain("tanh.approx", compiled.PTXAssembly, StringComparison.Ordinal);
     }
@@ -47,7 +48,8 @@ public class PtxTests
     {
         var graph = Make(name);
         var (program, kernel) = OneKernel(graph);
-        var inputs = graph.Parameters.Select((type, slot) => Enumerable.Range(0, (int)type.Shape.ElementCount).Select(i => Elements.Of(Math.Sin((i * 0.7) + slot), DType.Float32)).ToArray()).ToArray();
+        var inputs = graph.Parameters.Select((type, slot) => Enumerable.Range(0, (int)type.Shape.ElementCount)
+            .Select(i => Elements.Of(Math.Sin((i * 0.7) + slot), DType.Float32)).ToArray()).ToArray();
         var expected = GraphInterpreter.Run(graph, inputs, []);
         var actual = RunOnCpu(program, kernel, inputs);
         for (var root = 0; root < expected.Length; root++)
@@ -64,9 +66,11 @@ public class PtxTests
         try
         {
             foreach (var (id, buffer) in memory)
-                if (program.Buffers[id].Kind == BufferKind.Input) buffer.CopyFromCPU([.. inputs[program.Buffers[id].Slot].Select(bits => (float)Elements.Float(bits))]);
+                if (program.Buffers[id].Kind == BufferKind.Input)
+                    buffer.CopyFromCPU([.. inputs[program.Buffers[id].Slot].Select(bits => (float)Elements.Float(bits))]);
             var compiled = accelerator.LoadAutoGroupedKernel(ScalarKernel.Emit(kernel, program.Buffers));
-            var delegateType = Expression.GetDelegateType([typeof(AcceleratorStream), typeof(Index1D), .. ids.Select(id => ScalarKernel.ViewType(program.Buffers[id].Type.DType)), typeof(void)]);
+            var delegateType = Expression.GetDelegateType([typeof(AcceleratorStream), typeof(Index1D),
+                .. ids.Select(id => ScalarKernel.ViewType(program.Buffers[id].Type.DType)), typeof(void)]);
             var launch = (Delegate)typeof(ILGPU.Runtime.Kernel).GetMethod("CreateLauncherDelegate")!.MakeGenericMethod(delegateType).Invoke(compiled, null)!;
             launch.DynamicInvoke([accelerator.DefaultStream, new Index1D((int)kernel.OuterCount), .. ids.Select(id => (object)memory[id].View)]);
             accelerator.Synchronize();
@@ -89,6 +93,7 @@ public class PtxTests
         "mean_var" => Graphs.Moments(g, g.Float(3, 7)) is var (mean, _, variance) ? [mean, variance] : [],
         "bias_gelu" => [Graphs.Gelu(g, g.Apply(Primitives.Add, g.Float(3, 7), g.Spread(g.Float(7), Shape.Create([3L, 7L]), 1)))],
         "transpose_add" => g.Float(4, 4) is var x ? [g.Apply(Primitives.Add, x, g.Emit(Primitives.Permute, [x], Attributes.Of(new[] { 1L, 0L })))] : [],
-        _ => [g.Apply(Primitives.Neg, g.Emit(Primitives.Pad, [g.Float(3, 4), g.Number(7, Shape.Scalar)], Attributes.Of(new[] { 1L, 0L }, new[] { 0L, 2L }, new[] { 0L, 0L })))],
+        _ => [g.Apply(Primitives.Neg, g.Emit(Primitives.Pad, [g.Float(3, 4), g.Number(7, Shape.Scalar)],
+            Attributes.Of(new[] { 1L, 0L }, new[] { 0L, 2L }, new[] { 0L, 0L })))],
     });
 }

@@ -54,7 +54,8 @@ internal sealed class ScalarKernel
 
     private void Emit(KernelStage stage)
     {
-        LocalBuilder[] accumulators = [.. stage.Reductions.Select(reduction => il.DeclareLocal(ScalarOperations.StackType(kernel.Expressions[reduction.Expression].DType)))];
+        LocalBuilder[] accumulators = [.. stage.Reductions.Select(reduction =>
+            il.DeclareLocal(ScalarOperations.StackType(kernel.Expressions[reduction.Expression].DType)))];
         for (var i = 0; i < accumulators.Length; i++)
         {
             ScalarOperations.Identity(il, stage.Reductions[i].Kind, kernel.Expressions[stage.Reductions[i].Expression].DType);
@@ -97,7 +98,8 @@ internal sealed class ScalarKernel
         {
             if (!needed.Contains(i)) continue;
             needed.UnionWith(kernel.Expressions[i].Operands);
-            if (kernel.Expressions[i].Kind == KernelExpressionKind.Load && kernel.Accesses[kernel.Expressions[i].Index].Fill is >= 0 and var fill) needed.Add(fill);
+            if (kernel.Expressions[i].Kind == KernelExpressionKind.Load && kernel.Accesses[kernel.Expressions[i].Index].Fill is >= 0 and var fill)
+                needed.Add(fill);
         }
         var values = new Dictionary<int, LocalBuilder>();
         foreach (var i in needed.Order())
@@ -111,7 +113,8 @@ internal sealed class ScalarKernel
                 case KernelExpressionKind.LoopIndex: il.Emit(OpCodes.Ldloc, index[expression.Index]); il.Emit(OpCodes.Conv_I8); break;
                 case KernelExpressionKind.Reduced: il.Emit(OpCodes.Ldloc, reduced[(int)expression.Bits][expression.Index]); break;
                 case KernelExpressionKind.Apply:
-                    ScalarOperations.Apply(il, expression.Primitive, kernel.Expressions[expression.Operands[0]].DType, expression.DType, [.. expression.Operands.Select(operand => values[operand])]);
+                    ScalarOperations.Apply(il, expression.Primitive, kernel.Expressions[expression.Operands[0]].DType, expression.DType,
+                        [.. expression.Operands.Select(operand => values[operand])]);
                     break;
                 default: throw new NotSupportedException($"the test emitter takes no {expression.Kind}");
             }
@@ -170,7 +173,8 @@ internal sealed class ScalarKernel
             il.Emit(OpCodes.Add);
         }
         il.Emit(OpCodes.Newobj, typeof(Index1D).GetConstructor([typeof(int)])!);
-        il.Emit(OpCodes.Call, view.GetProperties().First(property => property.GetIndexParameters() is [{ ParameterType: var type }] && type == typeof(Index1D)).GetMethod!);
+        il.Emit(OpCodes.Call, view.GetProperties().First(property => property.GetIndexParameters() is [{ ParameterType: var type }]
+            && type == typeof(Index1D)).GetMethod!);
     }
 
     private void Binary(LocalBuilder operand, OpCode operation, int number, LocalBuilder result)

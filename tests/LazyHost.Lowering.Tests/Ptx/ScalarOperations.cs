@@ -40,7 +40,8 @@ internal static class ScalarOperations
             default:
                 il.Emit(OpCodes.Ldloc, accumulator);
                 il.Emit(OpCodes.Ldloc, value);
-                il.Emit(kind switch { PrimitiveKind.ReduceSum => OpCodes.Add, PrimitiveKind.ReduceProd => OpCodes.Mul, PrimitiveKind.ReduceAnd => OpCodes.And, _ => OpCodes.Or });
+                il.Emit(kind switch { PrimitiveKind.ReduceSum => OpCodes.Add, PrimitiveKind.ReduceProd => OpCodes.Mul, PrimitiveKind.ReduceAnd => OpCodes.And,
+                    _ => OpCodes.Or });
                 break;
         }
         il.Emit(OpCodes.Stloc, accumulator);
