@@ -26,8 +26,9 @@ internal sealed class KernelCompiler(int width)
         if (width == 0 || source.IsScalarOnly) return 1;
         var (isColumn, last) = (KernelShape.Walk(source.Kernel) == KernelWalk.Column, source.Kernel.Sizes.Count - 1);
         var dependence = new Dependence(source, isColumn ? source.Kernel.OuterRank - 1 : last, isColumn);
-        var roots = source.Stages.SelectMany(s => s.Stores.Select(t => t.Node).Concat(s.Reductions.Select(r => r.Node)).Concat(isColumn ? s.RowStores.Select(t => t.Node) : []));
-        var varying = dependence.Varying(roots.ToArray()).Concat(dependence.Frontier(roots.ToArray())).Select(id => source.Graph.Nodes[id]).ToList();
+        int[] roots = [.. source.Stages.SelectMany(s => s.Stores.Select(t => t.Node).Concat(s.Reductions.Select(r => r.Node)).Concat(isColumn ? s.RowStores.Select(t => t.Node) : []))];
+        // The roots as well: a constant stored as it is neither varies nor is computed before the run.
+        var varying = dependence.Varying(roots).Concat(dependence.Frontier(roots)).Concat(roots).Select(id => source.Graph.Nodes[id]).ToList();
         if (varying.Any(n => n.Op == LaneOp.Convert && !Operations.HasVectorForm(source.Graph.Nodes[n.A].Type, n.Type))) return 1;
         var types = varying.Select(n => n.Type).Concat(source.Stages.SelectMany(s => s.Reductions).Select(r => r.Type)).ToList();
         var (hasWide, hasNarrow) = (types.Exists(t => t.Size() == 8), types.Exists(t => t.Size() == 4));
