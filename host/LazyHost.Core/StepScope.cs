@@ -49,7 +49,7 @@ public sealed class StepScope : IAsyncDisposable
         foreach (var (variable, old) in run.Variables)
         {
             kept.Add(variable);
-            if (old is not null) before.TryAdd(variable, old);
+            before.TryAdd(variable, old);
         }
     }
 

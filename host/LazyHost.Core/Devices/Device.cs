@@ -10,7 +10,8 @@ public sealed class Device
         Engine = engine;
         Host = host;
         Id = id;
-        Description = description;
+        // A copy in types of the host's: what a plugin made must not outlive it.
+        Description = new(description.Name, description.MemoryBytes, description.Details.ToDictionary());
         Index = index;
         Memory = new(this, memoryBudget);
         Queue = new(this, engine.Options.QueueDepth);

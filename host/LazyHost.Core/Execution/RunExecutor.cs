@@ -75,7 +75,6 @@ internal static class RunExecutor
         foreach (var (_, old) in run.Variables)
         {
             // Overwritten twice now: what old itself replaced can no longer be asked for.
-            if (old is null) continue;
             old.Replaced?.Recycle($"the variable that held it has been overwritten twice, the second time in step {run.Step}");
             old.Replaced = null;
         }
@@ -103,7 +102,6 @@ internal static class RunExecutor
         {
             var last = old;
             while (last is { Producer.Error: not null, Replaced: { } earlier }) last = earlier;
-            if (last is null) continue;
             foreach (var output in run.Outputs) variable.PutBack(output, last);
         }
     }

@@ -89,7 +89,7 @@ public partial class Tensor
                 }
                 ref var node = ref recording.Nodes[values[0].Node];
                 var old = Redirect(open, values[0]);
-                if (old is not null || this is Parameter)
+                if (old is not null)
                 {
                     node.Flags |= NodeFlags.Consumed;
                     recording.Variables.Add(new(this, old));

@@ -96,9 +96,9 @@ public partial class Tensor
     }
 
     /// <summary>Undoes in-place writes of a discarded segment.</summary>
-    internal void Restore(Segment discarded, DeviceData? old)
+    internal void Restore(Segment discarded, DeviceData old)
     {
-        if (segment != discarded || old is null) return;
+        if (segment != discarded) return;
         Volatile.Write(ref data, old);
         segment = null;
     }
