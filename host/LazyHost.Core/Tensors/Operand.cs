@@ -1,3 +1,5 @@
+using LazyHost.IR;
+
 namespace LazyHost;
 
 /// <summary>An operand of an operation: a tensor, or a number that is passed to the program as a parameter.</summary>
@@ -42,5 +44,5 @@ public readonly struct Operand
     };
 
     /// <summary>The number in the form of the scalar block.</summary>
-    internal long Bits(DType type) => IsTyped ? integer : ScalarBits.From(type, number, integer, kind == DType.Float64);
+    internal long Bits(DType type) => IsTyped ? integer : kind == DType.Float64 ? ScalarBits.Of(type, number) : ScalarBits.Of(type, integer);
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LazyHost.IR;
 
 namespace LazyHost;
 
@@ -55,7 +56,7 @@ public partial class Tensor
     {
         ArgumentNullException.ThrowIfNull(shape);
         var bytes = new byte[new TensorType(type, shape).ByteSize];
-        var bits = ScalarBits.From(type, value, (long)value, true);
+        var bits = ScalarBits.Of(type, value);
         switch (type)
         {
             case DType.Float32: MemoryMarshal.Cast<byte, float>(bytes.AsSpan()).Fill((float)value); break;
