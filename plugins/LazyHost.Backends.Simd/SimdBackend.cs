@@ -113,6 +113,7 @@ public sealed class SimdBackend : IBackend
     /// <exception cref="UnsupportedOperatorException">A step is of a kind it cannot run.</exception>
     public IExecutable Compile(KernelProgram program, CancellationToken cancellationToken = default)
     {
+        program = ReductionSplitter.Run(program);
         var steps = new List<CompiledStep>(program.Steps.Count);
         foreach (var step in program.Steps)
         {

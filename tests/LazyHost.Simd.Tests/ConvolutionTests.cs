@@ -11,7 +11,7 @@ public sealed class ConvolutionTests
     {
         await using var simd = new SimdBackend(new(2));
         await using var scalar = new SimdBackend(new(1, 0));
-        for (var seed = 0; seed < 60; seed++)
+        for (var seed = 0; seed < 40; seed++)
         {
             var random = new Random(seed);
             var spatial = random.Next(0, 4);
@@ -19,7 +19,7 @@ public sealed class ConvolutionTests
             long[] Each(Func<int, long> f) => [.. Enumerable.Range(0, spatial).Select(f)];
             var taps = Each(_ => random.Next(1, 5));
             var dilationW = Each(_ => random.Next(1, 3));
-            var over = Each(i => ((taps[i] - 1) * dilationW[i]) + 1 + random.Next(0, spatial == 2 ? 20 : 6));
+            var over = Each(i => ((taps[i] - 1) * dilationW[i]) + 1 + random.Next(0, spatial == 2 ? 14 : 5));
             TensorType x = new(type, Shape.Create([random.Next(1, 4), groups * random.Next(1, 4), .. over]));
             TensorType w = new(type, Shape.Create([groups * random.Next(1, 20), x.Shape[1] / groups, .. taps]));
             Check(simd, scalar, random, x, w, Attributes.Of(Each(_ => random.Next(1, 3)), Each(_ => random.Next(-1, 3)), Each(_ => random.Next(0, 3)), Each(_ => random.Next(4) == 0 ? 2 : 1), dilationW, groups));
@@ -44,7 +44,6 @@ public sealed class ConvolutionTests
         builder.AddRoot(builder.Emit(Primitives.Convolution, [builder.Parameter(x), builder.Parameter(w)], attributes));
         byte[][] inputs = [Elements.Random(random, x, false), Elements.Random(random, w, false)];
         var tolerance = x.DType == DType.Float64 ? new Tolerance(1e-12, 1e-10) : x.DType == DType.Float32 ? new Tolerance(1e-5, 1e-3) : new Tolerance(2e-2, 0.2);
-        Runner.Compare(simd, builder.Build(), inputs, tolerance);
-        Runner.Compare(scalar, builder.Build(), inputs, tolerance);
+        Runner.Compare([simd, scalar], builder.Build(), inputs, tolerance);
     }
 }

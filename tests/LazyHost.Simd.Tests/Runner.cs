@@ -47,11 +47,18 @@ internal static class Runner
         return bytes;
     }
 
-    /// <summary>Runs a graph on both backends and compares every output.</summary>
-    public static void Compare(SimdBackend simd, Graph graph, byte[][] inputs, Tolerance? tolerance = null, long[]? scalars = null)
+    /// <summary>Runs a graph on the backend and the reference, and compares every output.</summary>
+    public static void Compare(SimdBackend simd, Graph graph, byte[][] inputs, Tolerance? tolerance = null, long[]? scalars = null) => Compare([simd], graph, inputs, tolerance, scalars);
+
+    /// <summary>Runs a graph on several backends and once on the reference, and compares every output.</summary>
+    public static void Compare(IEnumerable<SimdBackend> backends, Graph graph, byte[][] inputs, Tolerance? tolerance = null, long[]? scalars = null)
     {
         var expected = Run(Reference, graph, inputs, scalars);
-        var actual = Run(simd, graph, inputs, scalars);
+        foreach (var simd in backends) Compare(graph, expected, Run(simd, graph, inputs, scalars), tolerance);
+    }
+
+    private static void Compare(Graph graph, byte[][] expected, byte[][] actual, Tolerance? tolerance)
+    {
         for (var i = 0; i < expected.Length; i++)
             Elements.AssertClose(graph.TypeOf(graph.Roots[i]), expected[i], actual[i], tolerance ?? Tolerance.Default(graph.TypeOf(graph.Roots[i]).DType), () => graph.ToString());
     }

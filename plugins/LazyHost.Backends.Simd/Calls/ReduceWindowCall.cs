@@ -21,23 +21,56 @@ internal sealed unsafe class ReduceWindowCall<T>(Window window, long kind) : Lib
 
         public readonly void Run(long plane)
         {
+            if (Kind == 0) Walk<Sum>(plane);
+            else if (Kind == 1) Walk<Greatest>(plane);
+            else Walk<Least>(plane);
+        }
+
+        private readonly void Walk<TFold>(long plane) where TFold : struct, IFold
+        {
             var from = From + (plane * Window.OverCount);
             var to = To + (plane * Window.ResultCount);
             var walk = new WindowWalk(Window, stackalloc long[4 * Window.Rank]);
             for (long i = 0; i < Window.ResultCount; i++, walk.Next())
             {
-                var result = Kind switch { 0 => T.Zero, 1 => Extremes<T>.Least, _ => Extremes<T>.Greatest };
+                var result = TFold.Identity;
                 if (walk.Enter(out var offset))
                     do
                     {
                         var length = walk.RowLength;
-                        for (long n = 0; n < length; n++) result = Fold(result, from[offset + n]);
+                        for (long n = 0; n < length; n++) result = TFold.Apply(result, from[offset + n]);
                     }
                     while (walk.NextRow(ref offset));
                 to[i] = result;
             }
         }
+    }
 
-        private readonly T Fold(T a, T b) => Kind switch { 0 => a + b, 1 => T.Max(a, b), _ => T.Min(a, b) };
+    private interface IFold
+    {
+        static abstract T Identity { get; }
+
+        static abstract T Apply(T a, T b);
+    }
+
+    private readonly struct Sum : IFold
+    {
+        public static T Identity => T.Zero;
+
+        public static T Apply(T a, T b) => a + b;
+    }
+
+    private readonly struct Greatest : IFold
+    {
+        public static T Identity => Extremes<T>.Least;
+
+        public static T Apply(T a, T b) => T.Max(a, b);
+    }
+
+    private readonly struct Least : IFold
+    {
+        public static T Identity => Extremes<T>.Greatest;
+
+        public static T Apply(T a, T b) => T.Min(a, b);
     }
 }

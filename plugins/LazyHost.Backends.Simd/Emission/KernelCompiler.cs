@@ -4,16 +4,18 @@ using LazyHost.Lowering.Programs;
 namespace LazyHost.Backends.Simd.Emission;
 
 /// <summary>Makes code of kernels for one vector width.</summary>
-internal sealed class KernelCompiler(int width)
+internal sealed unsafe class KernelCompiler(int width)
 {
     private readonly VectorMethods methods = new();
 
     public KernelBody Compile(Kernel kernel)
     {
+        if (TransposedMap.Rewrite(kernel) is { } packed) return new TransposedMap(kernel, packed, Compile(packed)).Run;
         var source = KernelTranslator.Translate(kernel);
         var lanes = Lanes(source);
         return KernelShape.Walk(kernel) switch
         {
+            KernelWalk.Map when LongMap.Split(source) is { } parts => new LongMap(kernel, [.. parts.Select(part => MapEmitter.Emit(part, methods, Lanes(part)))], parts[^1].Kernel.Accesses).Run,
             KernelWalk.Map => MapEmitter.Emit(source, methods, lanes),
             KernelWalk.Row => RowEmitter.Emit(source, methods, lanes),
             _ => ColumnEmitter.Emit(source, methods, lanes),

@@ -29,8 +29,8 @@ internal static class LanePrimitives
             case PrimitiveKind.And: return a & b;
             case PrimitiveKind.Or: return a | b;
             case PrimitiveKind.Xor: return a ^ b;
-            case PrimitiveKind.Max: return a.Binary(LaneOp.Max, b);
-            case PrimitiveKind.Min: return a.Binary(LaneOp.Min, b);
+            case PrimitiveKind.Max: return Max(a, b);
+            case PrimitiveKind.Min: return Min(a, b);
             case PrimitiveKind.Add: return LaneCasts.Wrap(a + b, type);
             case PrimitiveKind.Sub: return LaneCasts.Wrap(a - b, type);
             case PrimitiveKind.Mul: return LaneCasts.Wrap(a * b, type);
@@ -48,6 +48,27 @@ internal static class LanePrimitives
             _ => throw new UnsupportedOperatorException($"{kind} is no element-wise primitive of two operands"),
         };
         return LaneCasts.Wrap(a.Graph.Call(Generic(name, a.Type), a.Type, a, b), type);
+    }
+
+    /// <summary>Against a literal the sign of zero is known beforehand, which leaves one instruction: it gives its second operand for NaN.</summary>
+    private static Lane Max(Lane a, Lane b)
+    {
+        if (IsNumber(a) is not { } literal) return IsNumber(b) is null ? a.Binary(LaneOp.Max, b) : Max(b, a);
+        var picked = a.Binary(LaneOp.PickGreater, b);
+        return literal == 0 && !double.IsNegative(literal) ? picked + 0.0 : picked;
+    }
+
+    private static Lane Min(Lane a, Lane b)
+    {
+        if (IsNumber(a) is not { } literal) return IsNumber(b) is null ? a.Binary(LaneOp.Min, b) : Min(b, a);
+        return literal == 0 && double.IsNegative(literal) ? a.Binary(LaneOp.Min, b) : a.Binary(LaneOp.PickLess, b);
+    }
+
+    private static double? IsNumber(Lane lane)
+    {
+        if (lane.Graph.Nodes[lane.Id] is not { Op: LaneOp.Constant } node || !node.Type.IsFloat()) return null;
+        var value = node.Type == LaneType.F64 ? BitConverter.Int64BitsToDouble(node.Bits) : BitConverter.Int32BitsToSingle((int)node.Bits);
+        return double.IsNaN(value) ? null : value;
     }
 
     private static Lane Shift(PrimitiveKind kind, Lane a, Lane b, DType type)

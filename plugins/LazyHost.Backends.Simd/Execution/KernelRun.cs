@@ -24,7 +24,8 @@ internal sealed unsafe class KernelRun : CompiledStep
         // About the same work for each piece; several pieces a thread even out what the other programs of the machine take away.
         var perPoint = Math.Max(1, kernel.Operations / Math.Max(1, points));
         var wanted = Math.Max(PieceOperations / perPoint, (points + 63) / 64);
-        piece = Math.Max(1, KernelShape.Walk(kernel) == KernelWalk.Row ? wanted : (wanted + Alignment - 1) / Alignment * Alignment);
+        var unit = KernelShape.Walk(kernel) == KernelWalk.Row ? 1 : TransposedMap.Rewrite(kernel) is null ? Alignment : TransposedMap.Unit(kernel);
+        piece = Math.Max(unit, (wanted + unit - 1) / unit * unit);
     }
 
     public override void Run(in RunContext context)

@@ -4,7 +4,7 @@ namespace LazyHost.Backends.Simd.Mathematics;
 
 /// <summary>
 /// Sine and cosine: x less a whole number of right angles, taken off in parts whose products are exact (Cody, Waite), then the polynomials of Cephes sinf/cosf
-/// (f32) and fdlibm k_sin/k_cos (f64). Error at most 1.5 ULP; arguments beyond the range of the reduction go to the platform's function, lane by lane.
+/// (f32) and fdlibm k_sin/k_cos (f64). Error at most 2 ULP; arguments beyond the range of the reduction go to the platform's function, lane by lane.
 /// </summary>
 internal static class SineFunctions
 {

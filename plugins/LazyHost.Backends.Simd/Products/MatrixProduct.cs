@@ -12,6 +12,7 @@ internal sealed unsafe class MatrixProduct<T>(TileSet tiles, NativePool pool, Wo
     private const long DepthBlock = 256;
     private const long SmallElements = 128 * 128;
     private const long ParallelOperations = 1 << 18;
+    private const long FlatDepth = 16, FlatStrips = 32;
 
     /// <summary>A product of one pair of matrices; C is packed along its rows.</summary>
     public void Multiply(long m, long n, long k, Matrix<T> a, Matrix<T> b, Matrix<T> c, bool isParallel)
@@ -19,6 +20,8 @@ internal sealed unsafe class MatrixProduct<T>(TileSet tiles, NativePool pool, Wo
         if (m == 0 || n == 0) return;
         isParallel &= m * n * k >= ParallelOperations;
         if (k == 0) Clear(m, n, c);
+        else if (n == 1 && a.ColumnStride == 1 && (b.RowStride == 1 || k == 1)) FlatProduct<T>.Multiply(m, k, a, b.Data, c.Data, c.RowStride, workers, isParallel);
+        else if (m == 1 && b.RowStride == 1 && (a.ColumnStride == 1 || k == 1)) FlatProduct<T>.Multiply(n, k, new(b.Data, b.ColumnStride, b.RowStride), a.Data, c.Data, c.ColumnStride, workers, isParallel);
         else if (b.ColumnStride == 1 && n >= tiles.Columns && (m < 4 || Math.Max(m * k, Math.Max(k * n, m * n)) <= SmallElements)) Direct(m, n, k, a, b, c, isParallel);
         else Blocked(m, n, k, a, b, c, isParallel);
     }
@@ -36,8 +39,12 @@ internal sealed unsafe class MatrixProduct<T>(TileSet tiles, NativePool pool, Wo
         if (strip is not null) Packing.Pack((T*)strip.Pointer, b.From(0, n - edge).Data, 1, b.RowStride, edge, tiles.Columns, k);
         var work = new DirectWork { Tiles = tiles, M = m, N = n, K = k, A = a, B = b, C = c, Edge = strip is null ? null : (T*)strip.Pointer };
         var strips = (n + tiles.Columns - 1) / tiles.Columns;
-        if (isParallel && workers.Threads > 1) workers.Run(ref work, strips);
-        else for (long i = 0; i < strips; i++) work.Run(i);
+        // A flat product reads B once, in memory's order: a few rows of it at a time, along many strips.
+        var isFlat = k * n > SmallElements;
+        (work.Slice, work.StripsAPiece) = isFlat ? (FlatDepth, FlatStrips) : (k, 1);
+        var pieces = (strips + work.StripsAPiece - 1) / work.StripsAPiece;
+        if (isParallel && workers.Threads > 1) workers.Run(ref work, pieces);
+        else for (long i = 0; i < pieces; i++) work.Run(i);
     }
 
     private void Blocked(long m, long n, long k, Matrix<T> a, Matrix<T> b, Matrix<T> c, bool isParallel)
@@ -72,24 +79,31 @@ internal sealed unsafe class MatrixProduct<T>(TileSet tiles, NativePool pool, Wo
     private struct DirectWork : IWork
     {
         public TileSet Tiles;
-        public long M, N, K;
+        public long M, N, K, Slice, StripsAPiece;
         public Matrix<T> A, B, C;
         public T* Edge;
 
         public readonly void Run(long piece)
         {
+            var last = Math.Min((N + Tiles.Columns - 1) / Tiles.Columns, (piece + 1) * StripsAPiece);
+            for (long k = 0; k < K; k += Slice)
+                for (var strip = piece * StripsAPiece; strip < last; strip++) Strip(strip, k, Math.Min(Slice, K - k));
+        }
+
+        private readonly void Strip(long strip, long k, long depth)
+        {
             var (columns, size) = (Tiles.Columns, sizeof(T));
-            var column = piece * columns;
+            var column = strip * columns;
             var count = (int)Math.Min(columns, N - column);
-            var b = count == columns ? B.From(0, column) : new(Edge, columns, 1);
+            var b = count == columns ? B.From(k, column) : new(Edge + (k * columns), columns, 1);
             // Rows in tiles of nearly equal height keep every tile's registers full.
             var tileCount = (M + Tiles.Rows - 1) / Tiles.Rows;
             var height = (M + tileCount - 1) / tileCount;
             for (long row = 0; row < M; row += height)
             {
                 var rows = (int)Math.Min(height, M - row);
-                var a = A.From(row, 0);
-                Tile(Tiles[rows], rows, count, columns, (byte*)a.Data, a.RowStride * size, a.ColumnStride * size, (byte*)b.Data, b.RowStride * size, C.From(row, column), K, 0);
+                var a = A.From(row, k);
+                Tile(Tiles[rows], rows, count, columns, (byte*)a.Data, a.RowStride * size, a.ColumnStride * size, (byte*)b.Data, b.RowStride * size, C.From(row, column), depth, k > 0 ? 1 : 0);
             }
         }
     }
