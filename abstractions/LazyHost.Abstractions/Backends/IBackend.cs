@@ -3,7 +3,7 @@ namespace LazyHost.Backends;
 /// <summary>
 /// What a backend does for the host. Members may be called from many threads at once. Exceptions may be of any type: the host turns them into its own.
 /// Buffers and executables are the backend's payloads; the host keeps them inside objects of its own, clears those before it disposes the backend, and
-/// gives back only what this backend made.
+/// gives back only what this backend made. It may be disposed more than once: by the host, and by the plugin's container.
 /// </summary>
 public interface IBackend : IAsyncDisposable
 {

@@ -64,6 +64,7 @@ internal sealed unsafe class WorkerPool : IDisposable
 
     public void Dispose()
     {
+        if (isStopping) return;
         isStopping = true;
         if (workers.Length > 0) wake.Release(workers.Length);
         foreach (var worker in workers) worker.Join();
