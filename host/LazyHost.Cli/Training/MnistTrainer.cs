@@ -30,7 +30,7 @@ internal sealed class MnistTrainer(Device device, ulong seed)
             if (step % perEpoch == 0) random.Shuffle(order);
             var (images, labels) = data.Batch(order.AsSpan(step % perEpoch * BatchSize, BatchSize), device);
             var loss = model.Forward(images).CrossEntropy(labels);
-            // Falls to zero, which is worth about a percent of accuracy at this length.
+            // Falls to zero, so that the last steps settle.
             optimizer.LearningRate = LearningRate * (steps - step) / steps;
             optimizer.ZeroGrad();
             loss.Backward();
