@@ -26,8 +26,30 @@ internal sealed unsafe class ReduceWindowCall<T>(Window window, long kind) : Lib
             else Walk<Least>(plane);
         }
 
+        /// <summary>Tap by tap over whole rows of results, which sees each result's elements in row-major order as well.</summary>
+        private readonly void Plane<TFold>(T* from, T* to) where TFold : struct, IFold
+        {
+            var window = new PlaneWindow(Window);
+            for (long row = 0; row < window.Rows; row++, to += window.Columns)
+            {
+                for (long i = 0; i < window.Columns; i++) to[i] = TFold.Identity;
+                for (long down = 0; down < window.TapsDown; down++)
+                {
+                    var at = (row * window.StepDown) + down - window.Above;
+                    if ((ulong)at >= (ulong)window.Height) continue;
+                    for (long across = 0; across < window.TapsAcross; across++)
+                    {
+                        var (first, end) = window.Inside(across);
+                        var (step, source) = (window.StepAcross, (nint)(from + (at * window.Width) + across - window.Before));
+                        for (var i = first; i < end; i++) to[i] = TFold.Apply(to[i], ((T*)source)[i * step]);
+                    }
+                }
+            }
+        }
+
         private readonly void Walk<TFold>(long plane) where TFold : struct, IFold
         {
+            if (Window.Rank <= 2) { Plane<TFold>(From + (plane * Window.OverCount), To + (plane * Window.ResultCount)); return; }
             var from = From + (plane * Window.OverCount);
             var to = To + (plane * Window.ResultCount);
             var walk = new WindowWalk(Window, stackalloc long[4 * Window.Rank]);

@@ -63,6 +63,10 @@ internal sealed unsafe class ConvolutionCall<T>(ConvolutionShape shape, TileSet 
             var count = (int)Math.Min(columns, Shape.Columns - column);
             using var strip = Context.Pool.Rent(Math.Min(DepthBlock, Shape.Depth) * columns * sizeof(T));
             var windows = (T*)strip.Pointer;
+            // Results of several images, or fewer than a tile has columns, are summed in a strip of their own and then put in their places.
+            var isWhole = count == columns && (column % Shape.ResultCount) + count <= Shape.ResultCount;
+            using var sums = isWhole ? null : Context.Pool.Rent(Shape.Rows * columns * sizeof(T));
+            var local = sums is null ? null : (T*)sums.Pointer;
             for (long from = 0; from < Shape.Depth; from += DepthBlock)
             {
                 var depth = Math.Min(DepthBlock, Shape.Depth - from);
@@ -72,28 +76,12 @@ internal sealed unsafe class ConvolutionCall<T>(ConvolutionShape shape, TileSet 
                     var row = rowStrip * Tiles.Rows;
                     var rows = (int)Math.Min(Tiles.Rows, Shape.Rows - row);
                     var filters = Filters + ((((group * RowStrips) + rowStrip) * Shape.Depth) + from) * Tiles.Rows;
-                    Multiply(filters, windows, (group * Shape.Rows) + row, rows, column, count, depth, from > 0 ? 1 : 0);
+                    var (to, stride) = isWhole ? ((nint)Result((group * Shape.Rows) + row, column), Shape.ResultCount) : ((nint)(local + (row * columns)), columns);
+                    Tiles[rows]((byte*)filters, sizeof(T), Tiles.Rows * sizeof(T), (byte*)windows, columns * sizeof(T), (byte*)to, stride * sizeof(T), depth, from > 0 ? 1 : 0);
                 }
             }
-        }
-
-        private readonly void Multiply(T* filters, T* windows, long filter, int rows, long column, int count, long depth, int isAdded)
-        {
-            var (size, columns) = (sizeof(T), Tiles.Columns);
-            var (image, place) = (column / Shape.ResultCount, column % Shape.ResultCount);
-            var to = To + (((image * Shape.Filters) + filter) * Shape.ResultCount) + place;
-            if (count == columns && place + count <= Shape.ResultCount)
-            {
-                Tiles[rows]((byte*)filters, size, Tiles.Rows * size, (byte*)windows, columns * size, (byte*)to, Shape.ResultCount * size, depth, isAdded);
-                return;
-            }
-            // Results of several images, or fewer than a tile has columns, go through a tile of their own.
-            var tile = stackalloc T[rows * columns];
-            for (var j = 0; isAdded != 0 && j < count; j++)
-                for (var i = 0; i < rows; i++) tile[(i * columns) + j] = *Result(filter + i, column + j);
-            Tiles[rows]((byte*)filters, size, Tiles.Rows * size, (byte*)windows, columns * size, (byte*)tile, columns * size, depth, isAdded);
-            for (var j = 0; j < count; j++)
-                for (var i = 0; i < rows; i++) *Result(filter + i, column + j) = tile[(i * columns) + j];
+            for (var j = 0; !isWhole && j < count; j++)
+                for (var i = 0; i < Shape.Rows; i++) *Result((group * Shape.Rows) + i, column + j) = local[(i * columns) + j];
         }
 
         private readonly T* Result(long filter, long column) =>

@@ -105,6 +105,18 @@ internal static unsafe class WindowPacking
             var tap = k % taps;
             var count = Math.Min(taps - tap, from + depth - k);
             var offset = Row(shape, starts, k / taps);
+            if (dilation == 1 && shape.DilationX[last] == 1)
+            {
+                var first = starts[last] + tap;
+                var (start, end) = offset < 0 ? (count, count) : (Math.Clamp(-first, 0, count), Math.Clamp(shape.Over[last] - first, 0, count));
+                var row = x + offset + first;
+                for (long i = 0; i < start; i++) to[i * width] = default;
+                for (var i = start; i < end; i++) to[i * width] = row[i];
+                for (var i = Math.Max(start, end); i < count; i++) to[i * width] = default;
+                to += count * width;
+                k += count;
+                continue;
+            }
             for (long i = 0; i < count; i++, to += width)
                 *to = offset >= 0 && Place(starts[last] + ((tap + i) * dilation), shape.DilationX[last], shape.Over[last]) is var at and >= 0 ? x[offset + at] : default;
             k += count;

@@ -54,8 +54,8 @@ internal static class LanePrimitives
     private static Lane Max(Lane a, Lane b)
     {
         if (IsNumber(a) is not { } literal) return IsNumber(b) is null ? a.Binary(LaneOp.Max, b) : Max(b, a);
-        var picked = a.Binary(LaneOp.PickGreater, b);
-        return literal == 0 && !double.IsNegative(literal) ? picked + 0.0 : picked;
+        if (literal == 0 && !double.IsNegative(literal)) return a.Graph.Function(nameof(LaneFunctions.Rectify), a.Type, b);
+        return a.Binary(LaneOp.PickGreater, b);
     }
 
     private static Lane Min(Lane a, Lane b)

@@ -166,6 +166,9 @@ internal sealed class RunEmitter
         var registers = code.Lanes * 4 >= 64 || System.Runtime.Intrinsics.X86.Avx512F.IsSupported ? 26 : 12;
         var copies = Math.Clamp(registers / Math.Max(1, NodeOrder.Pressure(code.Source.Graph, order, uses)), 1, 8);
         while (copies > 1 && copies * order.Count > MostOperations) copies--;
+        // Short loops would spend more time in the compiler than they win.
+        var points = code.Kernel.OuterCount * code.Kernel.InnerCount;
+        copies = (int)Math.Min(copies, Math.Max(1, Math.Min(code.Kernel.Sizes[code.VectorLoop] / code.Lanes, points / (code.Lanes * 32L))));
         return copies >= 8 ? 8 : copies >= 4 ? 4 : copies >= 2 ? 2 : 1;
     }
 
