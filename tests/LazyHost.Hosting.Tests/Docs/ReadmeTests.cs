@@ -1,0 +1,37 @@
+using System.Runtime.CompilerServices;
+
+namespace LazyHost.Hosting.Tests.Docs;
+
+public sealed class ReadmeTests
+{
+    [Theory]
+    [InlineData("host")]
+    [InlineData("train")]
+    public void TheReadmeShowsWhatIsCompiledHere(string region)
+    {
+        var lines = File.ReadAllLines(Path.Combine(Folder(), "Snippets.cs"));
+        var start = Array.FindIndex(lines, l => l.Trim() == $"#region {region}") + 1;
+        var end = Array.FindIndex(lines, start, l => l.Trim() == "#endregion");
+        var code = string.Join('\n', lines[start..end].Select(l => l.Length > 8 ? l[8..] : l.Trim())).TrimEnd();
+        Assert.Contains(code, File.ReadAllText(Path.Combine(Folder(), "..", "..", "..", "README.md")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ItRunsInAHost()
+    {
+        var p = await Snippets.InAHostAsync([], new float[2 * 784], 2);
+        Assert.Equal(20, p.Length);
+        Assert.All(p, v => Assert.Equal(0.1f, v, 1e-6f));
+    }
+
+    [Fact]
+    public async Task ItTrains()
+    {
+        var images = Enumerable.Range(0, 64 * 784).Select(i => (i % 17) / 17f).ToArray();
+        var labels = Enumerable.Range(0, 64).Select(i => (long)(i % 10)).ToArray();
+        var losses = await Snippets.TrainAsync(Enumerable.Repeat((images, labels), 10));
+        Assert.True(losses[^1] < losses[0], $"{losses[0]} -> {losses[^1]}");
+    }
+
+    private static string Folder([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
+}
