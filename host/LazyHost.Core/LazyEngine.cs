@@ -124,13 +124,7 @@ public sealed class LazyEngine : IAsyncDisposable
     internal Tape? CurrentTape(Device device) => flow.Value?.On(device);
 
     /// <summary>The calling flow's tape, with a flow begun where there is none.</summary>
-    internal Tape FlowTape(Device device) => (flow.Value ??= new Flow(this)).On(device);
-
-    internal Tape RegisterTape(Tape tape, Device device)
-    {
-        device.Context.Register(tape);
-        return tape;
-    }
+    internal Tape FlowTape(Device device) => (flow.Value ??= new Flow()).On(device);
 
     /// <summary>Forgets the calling flow at a boundary, so that work begun after it gets flows of its own.</summary>
     internal void ReleaseFlow()
@@ -141,7 +135,7 @@ public sealed class LazyEngine : IAsyncDisposable
     internal IDisposable Fork()
     {
         var before = flow.Value;
-        flow.Value = new Flow(this);
+        flow.Value = new Flow();
         return new Restore(this, before);
     }
 

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace LazyHost.Operators;
 
 /// <summary>Checks that type rules share, and lists of element types.</summary>
@@ -11,8 +13,7 @@ internal static class Rules
 
     public static void RequireDType(DType type, IReadOnlyList<DType> allowed)
     {
-        for (var i = 0; i < allowed.Count; i++)
-            if (allowed[i] == type) return;
+        if (allowed is DType[] list ? MemoryMarshal.Cast<DType, byte>(list.AsSpan()).Contains((byte)type) : allowed.Contains(type)) return;
         throw new DTypeMismatchException($"cannot take elements of type {type.Name()}; it takes {string.Join(", ", allowed.Select(t => t.Name()))}");
     }
 

@@ -12,9 +12,9 @@ internal sealed class BackwardPass(Tape tape)
     private readonly TapeBuilder builder = new(tape);
     private readonly PriorityQueue<Segment, long> pending = new();
     private readonly Dictionary<Segment, Dictionary<Value, Value>> gradients = new(ReferenceEqualityComparer.Instance);
-    private readonly List<(Tensor Leaf, Value Gradient)> leaves = [];
+    private readonly List<(Parameter Leaf, Value Gradient)> leaves = [];
 
-    public List<(Tensor Leaf, Value Gradient)> Run(Segment segment, Value loss, Value seed)
+    public List<(Parameter Leaf, Value Gradient)> Run(Segment segment, Value loss, Value seed)
     {
         Add(segment, loss, seed);
         while (pending.TryDequeue(out var next, out _)) Walk(next);
@@ -57,7 +57,7 @@ internal sealed class BackwardPass(Tape tape)
     {
         if (view.InputTensor(node) is not { RequiresGrad: true } tensor) return;
         if (tensor.History is { } history && history.Segment != view.Segment) Add(history.Segment, history.Value, gradient);
-        else leaves.Add((tensor, gradient));
+        else if (tensor is Parameter leaf) leaves.Add((leaf, gradient));
     }
 
     /// <summary>What one node's formula sees.</summary>

@@ -28,7 +28,7 @@ internal sealed class SegmentView(Segment segment)
     public Tensor? InputTensor(int node) => Open is { } r ? r.InputTensors[r.Nodes[node].Slot] : Segment.InputTensors?[(int)Segment.Graph!.Nodes[node].Int(0)];
 
     /// <summary>The parameter whose new value a node stands for, or null.</summary>
-    public Tensor? Leaf(int node) => (Open is { } r ? r.Leaves : Segment.Leaves)?.GetValueOrDefault(node);
+    public Parameter? Leaf(int node) => (Open is { } r ? r.Leaves : Segment.Leaves)?.GetValueOrDefault(node);
 
     /// <summary>The value in the open segment of a tape: itself, or what its closed segment computed, computed again where it was no root.</summary>
     public Value Fetch(Value value, Tape into)

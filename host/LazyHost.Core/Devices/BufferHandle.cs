@@ -16,7 +16,14 @@ internal sealed class BufferHandle(Device device, IDeviceBuffer buffer, TensorTy
 
     public IDeviceBuffer Buffer => buffer ?? throw new DeviceGoneException($"a buffer of {Device.Id} was used after its backend was unloaded");
 
-    public void Release() => Device.Host.Release(this);
+    /// <summary>The logarithm of its size in the pool for short-lived values, or -1 for a buffer of its own.</summary>
+    public int SmallClass { get; init; } = -1;
+
+    /// <summary>Gives it back to the pool it came from, or to the backend.</summary>
+    public void Release()
+    {
+        if (SmallClass < 0 || !Device.Memory.TryPool(this)) Device.Host.Release(this);
+    }
 
     internal override void Clear()
     {

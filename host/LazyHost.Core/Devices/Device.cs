@@ -13,6 +13,7 @@ public sealed class Device
         // A copy in types of the host's: what a plugin made must not outlive it.
         Description = new(description.Name, description.MemoryBytes, description.Details.ToDictionary());
         Index = index;
+        KeyNumber = engine.IdentityNumber($"{host.Identity}|{engine.Options.Compilation}");
         Memory = new(this, memoryBudget);
         Queue = new(this, engine.Options.QueueDepth);
         DataCache = engine.DataCaches.Add();
@@ -23,6 +24,9 @@ public sealed class Device
     internal LazyEngine Engine { get; }
 
     internal BackendHost Host { get; }
+
+    /// <summary>Stands in keys for the backend's build, the device's features, and the compile options.</summary>
+    internal long KeyNumber { get; }
 
     internal int Index { get; }
 

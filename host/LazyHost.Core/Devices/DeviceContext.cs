@@ -7,7 +7,7 @@ internal sealed class DeviceContext
     private const ulong DefaultSeed = 101;
 
     private readonly Lock gate = new();
-    private readonly List<WeakReference<Tape>> tapes = [];
+    private readonly List<WeakReference<Tape>> owners = [];
     private readonly Stack<Recording> recordings = new();
     private ulong seed = DefaultSeed;
     private ulong ordinal;
@@ -40,30 +40,31 @@ internal sealed class DeviceContext
         Interlocked.Increment(ref steps);
     }
 
-    public void Register(Tape tape)
-    {
-        lock (gate)
-        {
-            if (tapes.Count > 64 && tapes.Count == tapes.Capacity) tapes.RemoveAll(t => !t.TryGetTarget(out _));
-            tapes.Add(new(tape));
-        }
-    }
-
     /// <summary>The tapes with something recorded.</summary>
     public List<Tape> OpenTapes()
     {
         var open = new List<Tape>();
         lock (gate)
-            foreach (var weak in tapes)
-                if (weak.TryGetTarget(out var tape) && tape.Open is not null) open.Add(tape);
+            foreach (var owner in owners)
+                if (owner.TryGetTarget(out var tape) && tape.Open is not null) open.Add(tape);
         return open;
     }
 
-    public Recording RentRecording()
+    public Recording RentRecording(Tape? owner)
     {
+        Recording? recording;
         lock (gate)
-            if (recordings.TryPop(out var recording)) return recording;
-        return new();
+        {
+            if (!recordings.TryPop(out recording))
+            {
+                // Those of dropped recordings have no target either and never will.
+                if (owners.Count >= 64 && owners.Count == owners.Capacity) owners.RemoveAll(o => !o.TryGetTarget(out _) && !recordings.Any(r => r.Owner == o));
+                recording = new();
+                owners.Add(recording.Owner);
+            }
+        }
+        if (owner is not null) recording.Owner.SetTarget(owner);
+        return recording;
     }
 
     public void Return(Recording recording)

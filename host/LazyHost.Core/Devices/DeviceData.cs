@@ -9,6 +9,7 @@ internal sealed class DeviceData
     /// <summary>Values up to this size leave the device when they complete.</summary>
     public const long ManagedLimit = 64 * 1024;
 
+    private readonly Lease? lease;
     private BufferHandle? handle;
     private byte[]? managed;
     private Async? producer;
@@ -16,9 +17,11 @@ internal sealed class DeviceData
     private int pins;
     private bool drop;
 
-    private DeviceData(Device device, TensorType type) => (Device, Type) = (device, type);
-
-    ~DeviceData() => handle?.Release();
+    private DeviceData(Device device, TensorType type, BufferHandle? buffer = null)
+    {
+        (Device, Type, handle) = (device, type, buffer);
+        if (buffer is { SmallClass: < 0 }) lease = new(buffer);
+    }
 
     public Device Device { get; }
 
@@ -37,10 +40,10 @@ internal sealed class DeviceData
     public static DeviceData FromManaged(Device device, TensorType type, byte[] bytes) => new(device, type) { managed = bytes };
 
     /// <summary>A value in a buffer.</summary>
-    public static DeviceData FromBuffer(Device device, TensorType type, BufferHandle buffer) => new(device, type) { handle = buffer };
+    public static DeviceData FromBuffer(Device device, TensorType type, BufferHandle buffer) => new(device, type, buffer);
 
     /// <summary>A value a run will compute.</summary>
-    public static DeviceData Placeholder(Device device, TensorType type, BufferHandle buffer, Async run) => new(device, type) { handle = buffer, producer = run };
+    public static DeviceData Placeholder(Device device, TensorType type, BufferHandle buffer, Async run) => new(device, type, buffer) { producer = run };
 
     /// <summary>The run that computes it, or null once it has succeeded.</summary>
     public Async? Producer => Volatile.Read(ref producer);
@@ -91,5 +94,18 @@ internal sealed class DeviceData
         if (Volatile.Read(ref pins) == 0) Free();
     }
 
-    private void Free() => Interlocked.Exchange(ref handle, null)?.Release();
+    private void Free()
+    {
+        var freed = Interlocked.Exchange(ref handle, null);
+        freed?.Release();
+        lease?.Cancel();
+    }
+
+    /// <summary>Gives a buffer back when only the collector still knows of it. Values that are sure to be freed by their run have none.</summary>
+    private sealed class Lease(BufferHandle buffer)
+    {
+        ~Lease() => buffer.Release();
+
+        public void Cancel() => GC.SuppressFinalize(this);
+    }
 }

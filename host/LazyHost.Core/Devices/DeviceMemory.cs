@@ -1,3 +1,4 @@
+using System.Numerics;
 using LazyHost.Backends;
 
 namespace LazyHost;
@@ -11,6 +12,9 @@ internal sealed class DeviceMemory(Device device, long budget)
     /// <summary>Below this size the garbage collector is not told of a buffer.</summary>
     private const long PressureFloor = 64 * 1024;
 
+    private const int PooledOfASize = 16;
+
+    private readonly Stack<BufferHandle>[] small = [.. Enumerable.Range(0, 17).Select(_ => new Stack<BufferHandle>())];
     private long inUse, peak;
 
     public long InUse => Interlocked.Read(ref inUse);
@@ -19,17 +23,42 @@ internal sealed class DeviceMemory(Device device, long budget)
 
     public long Budget { get; } = budget;
 
-    public BufferHandle Allocate(TensorType type, long byteSize)
+    public BufferHandle Allocate(TensorType type, long byteSize, int smallClass = -1)
     {
         if (InUse + byteSize > Budget) Collect();
         if (InUse + byteSize > Budget) throw OutOfMemory(type, byteSize, null);
-        try { return Take(type, byteSize); }
+        try { return Take(type, byteSize, smallClass); }
         catch (DeviceMemoryException)
         {
             Collect();
-            try { return Take(type, byteSize); }
+            try { return Take(type, byteSize, smallClass); }
             catch (DeviceMemoryException e) { throw OutOfMemory(type, byteSize, e.Message); }
         }
+    }
+
+    /// <summary>A buffer for a value of up to 64 KiB that leaves the device as soon as it is computed.</summary>
+    public BufferHandle RentSmall(TensorType type)
+    {
+        var sizeClass = Math.Max(6, BitOperations.Log2((ulong)Math.Max(1, type.ByteSize - 1)) + 1);
+        lock (small)
+            if (small[sizeClass].TryPop(out var pooled))
+            {
+                Interlocked.Add(ref inUse, pooled.ByteSize);
+                return pooled;
+            }
+        return Allocate(type, 1L << sizeClass, sizeClass);
+    }
+
+    /// <summary>Takes a short-lived buffer back. False where enough of its size are kept.</summary>
+    public bool TryPool(BufferHandle handle)
+    {
+        lock (small)
+        {
+            if (small[handle.SmallClass].Count >= PooledOfASize) return false;
+            small[handle.SmallClass].Push(handle);
+        }
+        Interlocked.Add(ref inUse, -handle.ByteSize);
+        return true;
     }
 
     public void Freed(long byteSize)
@@ -38,12 +67,12 @@ internal sealed class DeviceMemory(Device device, long budget)
         if (byteSize >= PressureFloor) GC.RemoveMemoryPressure(byteSize);
     }
 
-    private BufferHandle Take(TensorType type, long byteSize)
+    private BufferHandle Take(TensorType type, long byteSize, int smallClass)
     {
         IDeviceBuffer buffer;
         try { buffer = device.Host.Backend.Allocate(device.Id.Ordinal, byteSize); }
         catch (Exception e) { throw BackendHost.Translate(e, message => new DeviceMemoryException($"allocating {byteSize} bytes on {device.Id} failed: {message}")); }
-        var handle = new BufferHandle(device, buffer, type);
+        var handle = new BufferHandle(device, buffer, type) { SmallClass = smallClass };
         device.Host.Register(handle);
         var now = Interlocked.Add(ref inUse, handle.ByteSize);
         for (var seen = Peak; now > seen; seen = Peak) Interlocked.CompareExchange(ref peak, now, seen);

@@ -10,6 +10,9 @@ internal sealed class CachedComputation(Graph graph, Computation computation, lo
 
     public Computation Computation { get; } = computation;
 
+    /// <summary>The roots, in rising order.</summary>
+    public Value[] Roots { get; } = graph.Roots.ToArray();
+
     /// <summary>Memory held, as the cache counts it.</summary>
     public long Bytes { get; } = computation.ProgramBytes + keyBytes + (graph.Nodes.Length * 160L);
 }

@@ -26,6 +26,16 @@ internal sealed class ComputationCache(int maximumEntries, long maximumBytes)
     /// <summary>The number of entries dropped to stay within the limits.</summary>
     public long Evictions { get; private set; }
 
+    /// <summary>The entry of a key, with a use counted on its computation, or null where it is not there or still being compiled.</summary>
+    public CachedComputation? TryGet(UInt128 hash, ReadOnlySpan<long> key)
+    {
+        lock (gate)
+        {
+            var found = Find(hash, key);
+            return found?.Value is null ? null : Use(found);
+        }
+    }
+
     /// <summary>The entry of a key, with a use counted on its computation, compiled by this caller if nobody else has or does.</summary>
     public (CachedComputation Value, bool Hit) GetOrCompile(UInt128 hash, ReadOnlySpan<long> key, Func<CachedComputation> compile, CancellationToken cancellationToken)
     {
@@ -42,13 +52,7 @@ internal sealed class ComputationCache(int maximumEntries, long maximumBytes)
                     entries[hash] = entry;
                     break;
                 }
-                if (found.Value is { } value)
-                {
-                    order.Remove(found.Node!);
-                    order.AddFirst(found.Node!);
-                    value.Computation.Use();
-                    return (value, true);
-                }
+                if (found.Value is not null) return (Use(found), true);
                 // Somebody compiles it: wait in slices, so that a cancelled waiter leaves without disturbing the compiler.
                 Monitor.Wait(gate, 20);
             }
@@ -88,6 +92,17 @@ internal sealed class ComputationCache(int maximumEntries, long maximumBytes)
         lock (gate)
             foreach (var entry in order.ToArray())
                 if (match is null || match(entry.Value!)) Remove(entry);
+    }
+
+    private CachedComputation Use(Entry entry)
+    {
+        if (order.First != entry.Node)
+        {
+            order.Remove(entry.Node!);
+            order.AddFirst(entry.Node!);
+        }
+        entry.Value!.Computation.Use();
+        return entry.Value;
     }
 
     private Entry? Find(UInt128 hash, ReadOnlySpan<long> key)

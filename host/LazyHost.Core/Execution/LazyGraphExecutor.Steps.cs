@@ -57,7 +57,7 @@ internal sealed partial class LazyGraphExecutor
         }
         var whole = closed.State == SegmentState.Submitted && closed.Inputs.All(static i => !i.IsGone);
         if (!whole) RequireInputs(closed, value);
-        var recording = closed.Device.Context.RentRecording();
+        var recording = closed.Device.Context.RentRecording(null);
         var copy = SegmentGraph.Replay(closed, value, whole, recording);
         var again = new Segment(closed.Device, recording, engine.NextSequence(), null, new Tape(closed.Device)) { State = SegmentState.Closing };
         if (closed.State == SegmentState.Submitted && learned.Add(closed.StructureHash, value))
@@ -68,8 +68,8 @@ internal sealed partial class LazyGraphExecutor
             if (again.Recording is not null) SetAside(again);
             throw;
         }
-        var data = again.Results![copy];
-        (closed.Results ??= [])[value] = data;
+        var data = again.Results!.Find(copy)!;
+        (closed.Results ??= new([], [])).Add(value, data);
         return data;
     }
 

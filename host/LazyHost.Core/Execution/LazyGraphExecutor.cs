@@ -81,7 +81,7 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
         lock (segment.Gate)
         {
             if (segment.State == SegmentState.Discarded) throw new StepException("a tensor recorded in a step that was discarded has no value");
-            if (segment.Results is null || !segment.Results.TryGetValue(value, out var data)) return Recompute(segment, value, cancellationToken);
+            if (segment.Results?.Find(value) is not { } data) return Recompute(segment, value, cancellationToken);
             data.IsShared = true;
             return data;
         }
@@ -91,61 +91,71 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
     private void Submit(Segment segment, Func<Value, bool>? wanted, CancellationToken cancellationToken)
     {
         var recording = segment.Recording!;
-        var device = segment.Device;
         segment.StructureHash = SegmentKey.Hash(recording.Encoding.AsSpan(0, recording.EncodingLength));
-        var structureLength = recording.EncodingLength;
-        var roots = new List<Value>();
-        RootCollector.Collect(segment, recording, learned.Get(segment.StructureHash), roots);
-        if (roots.Count == 0)
+        RootCollector.Collect(segment, recording, learned.Get(segment.StructureHash));
+        if (recording.Roots.Count == 0)
         {
             SetAside(segment);
             return;
         }
-        SegmentKey.Append(recording, roots, device.Engine.IdentityNumber(device.Host.Identity));
-        var key = recording.Encoding.AsSpan(0, recording.EncodingLength);
-        CachedComputation cached;
-        bool hit;
+        var cached = Lookup(segment, recording, cancellationToken);
+        var run = RunBinder.Bind(segment, recording, cached, cancellationToken, out var inline);
+        if (wanted is not null) run.Unwanted = [.. recording.Roots.Select(r => !wanted(r))];
+        Commit(segment, recording, cached, run);
+        segment.Device.Queue.Submit(run, inline);
+    }
+
+    /// <summary>The program of a segment, from the cache or compiled, with a use counted on it.</summary>
+    private CachedComputation Lookup(Segment segment, Recording recording, CancellationToken cancellationToken)
+    {
+        var structureLength = recording.EncodingLength;
+        SegmentKey.Append(recording, segment.Device.KeyNumber);
         try
         {
-            (cached, hit) = cache.GetOrCompile(SegmentKey.Hash(key), key, () =>
+            var key = recording.Encoding.AsSpan(0, recording.EncodingLength);
+            var hash = SegmentKey.Hash(segment.StructureHash, key[structureLength..]);
+            if (cache.TryGet(hash, key) is { } found)
             {
-                var graph = SegmentGraph.Build(recording, roots);
-                return new(graph, compiler.Compile(device, graph, cancellationToken), recording.EncodingLength * sizeof(long));
-            }, cancellationToken);
+                engine.Metrics.CachedCompile.Add(1);
+                return found;
+            }
+            var (compiled, hit) = cache.GetOrCompile(hash, key, () => Compile(segment.Device, recording, cancellationToken), cancellationToken);
+            (hit ? engine.Metrics.CachedCompile : engine.Metrics.UncachedCompile).Add(1);
+            return compiled;
         }
         finally
         {
             recording.EncodingLength = structureLength;
         }
-        (hit ? engine.Metrics.CachedCompile : engine.Metrics.UncachedCompile).Add(1);
-        var run = RunBinder.Bind(segment, recording, cached, roots, cancellationToken, out var inline);
-        if (wanted is not null) run.Unwanted = [.. roots.Select(r => !wanted(r))];
-        Commit(segment, recording, cached, roots, run);
-        device.Queue.Submit(run, inline);
+    }
+
+    private CachedComputation Compile(Device device, Recording recording, CancellationToken cancellationToken)
+    {
+        var graph = SegmentGraph.Build(recording, recording.Roots);
+        return new(graph, compiler.Compile(device, graph, cancellationToken), recording.EncodingLength * sizeof(long));
     }
 
     /// <summary>The first write: from here on nothing fails on the host.</summary>
-    private static void Commit(Segment segment, Recording recording, CachedComputation cached, List<Value> roots, Async run)
+    private static void Commit(Segment segment, Recording recording, CachedComputation cached, Async run)
     {
-        var results = new Dictionary<Value, DeviceData>(roots.Count);
-        for (var i = 0; i < roots.Count; i++) results[roots[i]] = run.Outputs[i];
+        var results = new ResultMap(cached.Roots, run.Outputs);
         segment.Results = results;
         segment.Graph = cached.Graph;
         segment.Scalars = run.Scalars;
-        segment.Inputs = [.. recording.Inputs];
+        segment.Inputs = recording.Inputs.ToArray();
         KeepGradientHistory(segment, recording);
-        run.Variables = [.. recording.Variables.Where(u => u.Variable.IsPendingIn(segment))];
+        if (recording.Variables.Count > 0) run.Variables = [.. recording.Variables.Where(u => u.Variable.IsPendingIn(segment))];
         run.Scope = segment.Scope;
         segment.Scope?.Track(run);
         foreach (var (variable, old) in run.Variables)
         {
-            var value = results[variable.PendingValue];
+            var value = results.Find(variable.PendingValue)!;
             if (value.Replaced is not null) value.IsShared = true; // two variables were given one value
             value.Replaced = old;
             variable.Commit(segment, value);
         }
-        foreach (var root in roots)
-            if (results[root].Replaced is null && recording.Nodes[root.Node].Handle is { } handle) handle.Adopt(segment, root, results[root]);
+        for (var i = 0; i < cached.Roots.Length; i++)
+            if (run.Outputs[i].Replaced is null && recording.Nodes[cached.Roots[i].Node].Handle is { } handle) handle.Adopt(segment, cached.Roots[i], run.Outputs[i]);
         segment.State = SegmentState.Submitted;
         segment.Recording = null;
         segment.Device.Context.Return(recording);

@@ -5,8 +5,11 @@ namespace LazyHost;
 /// <summary>Which values of a closed segment must be computed. The program alone decides: variables, what was asked for, what nothing consumed, what was learned.</summary>
 internal static class RootCollector
 {
-    public static void Collect(Segment segment, Recording recording, ReadOnlySpan<Value> learned, List<Value> roots)
+    /// <summary>Fills <see cref="Recording.Roots"/>, in rising order and without repetition, and marks the nodes whose values go to variables.</summary>
+    public static void Collect(Segment segment, Recording recording, ReadOnlySpan<Value> learned)
     {
+        var roots = recording.Roots;
+        roots.Clear();
         for (var i = 0; i < recording.Count; i++)
         {
             var flags = recording.Nodes[i].Flags;
@@ -15,9 +18,14 @@ internal static class RootCollector
         foreach (var value in recording.ExtraOutputs.Keys)
             if ((recording.Nodes[value.Node].Flags & NodeFlags.Asked) != 0) roots.Add(value);
         foreach (var (variable, _) in recording.Variables)
-            if (variable.IsPendingIn(segment)) roots.Add(variable.PendingValue);
+        {
+            if (!variable.IsPendingIn(segment)) continue;
+            roots.Add(variable.PendingValue);
+            recording.Nodes[variable.PendingValue.Node].Flags |= NodeFlags.Variable;
+        }
         foreach (var value in learned) roots.Add(value);
-        roots.Sort(static (a, b) => a.Node != b.Node ? a.Node.CompareTo(b.Node) : a.Output.CompareTo(b.Output));
+        if (roots.Count < 2) return;
+        roots.Sort(ResultMap.Compare);
         var count = 0;
         for (var i = 0; i < roots.Count; i++)
             if (count == 0 || roots[i] != roots[count - 1]) roots[count++] = roots[i];

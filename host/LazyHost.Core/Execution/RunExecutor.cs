@@ -68,7 +68,7 @@ internal static class RunExecutor
         {
             var output = run.Outputs[i];
             if (run.Unwanted is not null && run.Unwanted[i]) output.Recycle("nobody asked for it");
-            else if (output.Type.ByteSize <= DeviceData.ManagedLimit && output.Replaced is null) ToManaged(output);
+            else if (output.Handle is { SmallClass: >= 0 }) ToManaged(output);
             output.Complete();
         }
         if (run.Scope is not null) return;

@@ -1,6 +1,5 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
-using LazyHost.IR;
 
 namespace LazyHost;
 
@@ -13,10 +12,14 @@ internal static class SegmentKey
     public static UInt128 Hash(ReadOnlySpan<long> words) => XxHash128.HashToUInt128(MemoryMarshal.AsBytes(words));
 
     /// <summary>Appends roots and identity to the encoding; the caller hashes all of it.</summary>
-    public static void Append(Recording recording, List<Value> roots, long identity)
+    public static void Append(Recording recording, long identity)
     {
         recording.Append(identity);
-        foreach (var root in roots) recording.Append((uint)root.Node | ((long)root.Output << 32));
-        recording.Append(roots.Count);
+        foreach (var root in recording.Roots) recording.Append((uint)root.Node | ((long)root.Output << 32));
+        recording.Append(recording.Roots.Count);
     }
+
+    /// <summary>The hash of a key, from that of its structure and the words after it.</summary>
+    public static UInt128 Hash(UInt128 structure, ReadOnlySpan<long> rest) =>
+        Hash(rest) ^ (((structure << 64) | (structure >> 64)) * 0x9E3779B97F4A7C15UL);
 }

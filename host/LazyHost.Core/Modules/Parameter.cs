@@ -8,6 +8,11 @@ public sealed class Parameter : Tensor
     /// <exception cref="GradientException">The elements are not floating-point numbers.</exception>
     public Parameter(Tensor initial) : base(initial.Device, initial.Type, Take(initial)) => RequiresGrad = true;
 
+    /// <summary>The gradient the backward passes since it was last cleared have left, or null.</summary>
+    public Tensor? Grad { get; set; }
+
+    internal void Accumulate(Tensor gradient, string? file, int line) => Grad = Grad is null ? gradient : Apply(Operators.Add.Form, [Grad, gradient], default, file, line);
+
     /// <summary>Takes the value of another tensor of this type at once, outside any step.</summary>
     internal void Load(Tensor value) => Reset(Take(value));
 

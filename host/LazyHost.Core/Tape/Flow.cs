@@ -4,9 +4,9 @@ namespace LazyHost;
 /// The logical flow of a method: its tapes, one a device. It follows the method through every await, whichever thread continues. A flow lasts from its first
 /// record to the next boundary; what starts in between inherits it (start concurrent work after a boundary, or with <see cref="Device.Fork"/>).
 /// </summary>
-internal sealed class Flow(LazyEngine engine)
+internal sealed class Flow
 {
-    private Tape?[] tapes = new Tape?[4];
+    private Tape?[] tapes = new Tape?[1];
 
     public Tape On(Device device)
     {
@@ -14,8 +14,8 @@ internal sealed class Flow(LazyEngine engine)
         if (index < tapes.Length && tapes[index] is { } tape) return tape;
         lock (this)
         {
-            if (index >= tapes.Length) Array.Resize(ref tapes, index + 4);
-            return tapes[index] ??= engine.RegisterTape(new Tape(device), device);
+            if (index >= tapes.Length) Array.Resize(ref tapes, index + 1);
+            return tapes[index] ??= new Tape(device);
         }
     }
 

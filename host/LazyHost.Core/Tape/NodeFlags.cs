@@ -13,4 +13,6 @@ internal enum NodeFlags : byte
     RequiresGrad = 4,
     /// <summary>It must be computed: read, kept, or used by another flow.</summary>
     Asked = 8,
+    /// <summary>Its value becomes that of a variable.</summary>
+    Variable = 16,
 }

@@ -20,7 +20,13 @@ internal sealed class Recording
     public readonly Dictionary<object, int> InputNodes = new(ReferenceEqualityComparer.Instance);
     public readonly List<VariableUpdate> Variables = [];
     public readonly Dictionary<Value, TensorType> ExtraOutputs = [];
-    public readonly Dictionary<int, Tensor> Leaves = [];
+    public readonly Dictionary<int, Parameter> Leaves = [];
+
+    /// <summary>The tape it is used by; weak, since a flow may be dropped in the middle of a segment.</summary>
+    public readonly WeakReference<Tape> Owner = new(null!);
+
+    /// <summary>The roots of the segment being closed.</summary>
+    public readonly List<Value> Roots = [];
     private object? lastInput;
     private int lastInputNode;
 
@@ -82,6 +88,8 @@ internal sealed class Recording
         Variables.Clear();
         ExtraOutputs.Clear();
         Leaves.Clear();
+        Roots.Clear();
+        Owner.SetTarget(null!);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -39,13 +39,13 @@ internal sealed class Segment(Device device, Recording recording, long sequence,
     public Tensor?[]? InputTensors { get; set; }
 
     /// <summary>After closing: parameters that were written in it, by the node that stands for their new value.</summary>
-    public Dictionary<int, Tensor>? Leaves { get; set; }
+    public Dictionary<int, Parameter>? Leaves { get; set; }
 
     /// <summary>After closing: the flags of every node, when a gradient may be asked for.</summary>
     public NodeFlags[]? Flags { get; set; }
 
     /// <summary>After submitting: the computed values by root.</summary>
-    public Dictionary<Value, DeviceData>? Results { get; set; }
+    public ResultMap? Results { get; set; }
 
     public TensorType TypeOf(Value value) => Recording?.TypeOf(value) ?? Graph!.TypeOf(value);
 }

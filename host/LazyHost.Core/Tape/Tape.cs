@@ -16,7 +16,7 @@ internal sealed class Tape(Device device)
     public StepScope? Scope { get; set; }
 
     /// <summary>The segment that takes the next node.</summary>
-    public Segment Current => Open ??= new(Device, Device.Context.RentRecording(), Device.Engine.NextSequence(), Scope, this);
+    public Segment Current => Open ??= new(Device, Device.Context.RentRecording(this), Device.Engine.NextSequence(), Scope, this);
 
     /// <summary>Brings operands into the open segment. False where one was closed away meanwhile: the caller resolves it and tries again.</summary>
     public bool TryUse(ReadOnlySpan<Operand> operands, DType beside, Span<Value> values)

@@ -6,7 +6,7 @@ namespace LazyHost;
 
 public partial class Tensor
 {
-    /// <summary>Records the gradients of this tensor with respect to every leaf that needs one, and adds them to the leaves' <see cref="Grad"/>.</summary>
+    /// <summary>Records the gradients of this tensor with respect to every parameter it was computed from, and adds them to the parameters' <see cref="Parameter.Grad"/>.</summary>
     /// <param name="gradient">The gradient of this tensor, of its shape; ones for a scalar when null.</param>
     /// <param name="file">The caller's file, filled in by the compiler.</param>
     /// <param name="line">The caller's line, filled in by the compiler.</param>
@@ -20,14 +20,14 @@ public partial class Tensor
         if (gradient is not null && gradient.Type != Type) throw new ShapeMismatchException($"the gradient given to Backward is {gradient.Type}; it must be {Type}").At(null, site);
         if (History is not { } history)
         {
-            Accumulate(gradient ?? Ones(Shape, Device, DType));
+            ((Parameter)this).Accumulate(gradient ?? Ones(Shape, Device, DType), file, line);
             return;
         }
         var tape = Device.Engine.FlowTape(Device);
         if (gradient is not null && !gradient.IsPendingIn(tape.Open!)) Device.Engine.Executor.Resolve(gradient, CancellationToken.None);
         if (history.Segment.State == SegmentState.Open && history.Segment.Tape != tape) Device.Engine.Executor.Close(history.Segment.Tape, CancellationToken.None);
         using var noGrad = GradMode.NoGrad();
-        List<(Tensor Leaf, Tensor Gradient)> results = [];
+        List<(Parameter Leaf, Tensor Gradient)> results = [];
         lock (tape.Gate)
         {
             var builder = new TapeBuilder(tape) { Site = site };
@@ -58,6 +58,4 @@ public partial class Tensor
         using var noGrad = GradMode.NoGrad();
         return Apply(Operators.Reshape.Form, [this], Operators.Reshape.Encode(Shape.Sizes), null, 0);
     }
-
-    private void Accumulate(Tensor gradient, string? file = null, int line = 0) => Grad = Grad is null ? gradient : Apply(Operators.Add.Form, [Grad, gradient], default, file, line);
 }

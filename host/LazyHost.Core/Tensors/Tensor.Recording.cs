@@ -80,12 +80,12 @@ public partial class Tensor
                 if (!tape.TryUse([source], DType, values)) continue;
                 var open = tape.Current;
                 var recording = open.Recording!;
-                if (this is Parameter)
+                if (this is Parameter parameter)
                 {
                     // A node of its own, so that gradients of what is computed from the new value end here.
                     values[0] = tape.Record(Operators.Reshape.Form, values, Operators.Reshape.Encode(Shape.Sizes), NodeFlags.Consumed, file, line);
                     recording.Nodes[values[0].Node].Flags |= NodeFlags.RequiresGrad;
-                    recording.Leaves.Add(values[0].Node, this);
+                    recording.Leaves.Add(values[0].Node, parameter);
                 }
                 ref var node = ref recording.Nodes[values[0].Node];
                 var old = Redirect(open, values[0]);

@@ -8,31 +8,34 @@ namespace LazyHost;
 /// </summary>
 public partial class Tensor
 {
+    // 56 bytes: one is made for every operation.
     private DeviceData? data;
     private Segment? segment;
-    private Value value;
+    private int node;
+    private byte output;
 
-    internal Tensor(Device device, TensorType type, DeviceData data) => (Device, Type, this.data) = (device, type, data);
+    internal Tensor(Device device, TensorType type, DeviceData data) => (Device, Shape, DType, this.data) = (device, type.Shape, type.DType, data);
 
-    internal Tensor(Device device, TensorType type, Segment segment, Value value) => (Device, Type, this.segment, this.value) = (device, type, segment, value);
+    internal Tensor(Device device, TensorType type, Segment segment, Value value)
+    {
+        (Device, Shape, DType, this.segment) = (device, type.Shape, type.DType, segment);
+        PendingValue = value;
+    }
 
     /// <summary>The device it lives on.</summary>
     public Device Device { get; }
 
     /// <summary>Its element type and shape.</summary>
-    public TensorType Type { get; }
+    public TensorType Type => new(DType, Shape);
 
     /// <summary>Its shape.</summary>
-    public Shape Shape => Type.Shape;
+    public Shape Shape { get; }
 
     /// <summary>Its element type.</summary>
-    public DType DType => Type.DType;
+    public DType DType { get; }
 
     /// <summary>True when gradients flow to or through it.</summary>
     public bool RequiresGrad { get; internal set; }
-
-    /// <summary>The gradient the last backward passes have left, or null. Only leaves that require a gradient receive one.</summary>
-    public Tensor? Grad { get; set; }
 
     /// <summary>True when it has a value or a run will give it one; false while it is only recorded.</summary>
     public bool IsSubmitted => Volatile.Read(ref data) is not null;
@@ -59,21 +62,25 @@ public partial class Tensor
         while (true)
         {
             if (Volatile.Read(ref data) is { } present) return (present, null, default);
-            if (Volatile.Read(ref segment) is { } pending) return (null, pending, value);
+            if (Volatile.Read(ref segment) is { } pending) return (null, pending, PendingValue);
         }
     }
 
     /// <summary>Where it was computed, as far as gradients need to know; null for a leaf.</summary>
-    internal (Segment Segment, Value Value)? History => RequiresGrad && this is not Parameter && segment is { } s ? (s, value) : null;
+    internal (Segment Segment, Value Value)? History => RequiresGrad && this is not Parameter && segment is { } s ? (s, PendingValue) : null;
 
     internal bool IsPendingIn(Segment open) => Volatile.Read(ref data) is null && segment == open;
 
-    internal Value PendingValue => value;
+    internal Value PendingValue
+    {
+        get => new(node, output);
+        private set => (node, output) = (value.Node, (byte)value.Output);
+    }
 
     /// <summary>Takes a computed value, where the tensor still stands for that node.</summary>
-    internal void Adopt(Segment from, Value node, DeviceData computed)
+    internal void Adopt(Segment from, Value at, DeviceData computed)
     {
-        if (segment != from || value != node || data is not null) return;
+        if (segment != from || PendingValue != at || data is not null) return;
         Volatile.Write(ref data, computed);
         if (!RequiresGrad) segment = null;
     }
@@ -86,10 +93,10 @@ public partial class Tensor
     }
 
     /// <summary>Points the tensor to another node: an in-place write. Returns the value it had, or null.</summary>
-    internal DeviceData? Redirect(Segment open, Value node)
+    internal DeviceData? Redirect(Segment open, Value to)
     {
         var old = data;
-        value = node;
+        PendingValue = to;
         segment = open;
         Volatile.Write(ref data, null);
         return old;
