@@ -142,14 +142,18 @@ public sealed class LazyEngine : IAsyncDisposable
     private async Task RetireAsync(List<Device> gone)
     {
         foreach (var device in gone) await device.Queue.DisposeAsync().ConfigureAwait(false);
-        cache.Clear(c => gone.Exists(d => d.Host == c.Computation.Host));
-        foreach (var device in gone)
+        // No run, on whichever thread, may be under way while programs and buffers go.
+        using (Lockers.LockDevices(gone.Select(d => d.Id), CancellationToken.None))
         {
-            DataCaches.Remove(device.DataCache);
-            Contexts.Remove(device.Id);
-            Lockers.Remove(device.Id);
+            cache.Clear(c => gone.Exists(d => d.Host == c.Computation.Host));
+            foreach (var device in gone)
+            {
+                DataCaches.Remove(device.DataCache);
+                Contexts.Remove(device.Id);
+                Lockers.Remove(device.Id);
+            }
+            await gone[0].Host.DisposeAsync().ConfigureAwait(false);
         }
-        await gone[0].Host.DisposeAsync().ConfigureAwait(false);
     }
 
     private long Budget(DeviceDescription device) => Options.MemoryBudget > 0 ? Options.MemoryBudget

@@ -10,7 +10,7 @@ namespace LazyHost.Cli.Commands;
 internal static class TrainMnistCommand
 {
     private const int DefaultSteps = 625;
-    private const int ReportEvery = 25;
+    private const int Reports = 25;
 
     public static Command Make(CommonOptions common)
     {
@@ -44,8 +44,8 @@ internal static class TrainMnistCommand
             else
             {
                 var digits = MnistData.Read("train");
-                perStep = await Progress.RunAsync(output, "training", count, report => trainer.TrainAsync(digits, count, ReportEvery,
-                    (step, loss, milliseconds) => report(step, $"loss {loss:F4}, {milliseconds:F1} ms a step"), cancellationToken));
+                perStep = await Progress.RunAsync(output, "training", count, report => trainer.TrainAsync(digits, count, Math.Max(1, count / Reports),
+                    (step, loss, milliseconds) => report(step, $"loss {loss:F5}, {milliseconds:F1} ms a step"), cancellationToken));
             }
             // Those of training; measuring compiles a program of its own.
             var (compiles, hits) = (metrics.UncachedCompile.Total, metrics.CachedCompile.Total);

@@ -9,6 +9,7 @@ internal static class RunExecutor
     public static void Execute(Async run)
     {
         var device = run.Device;
+        using var activity = Instrumentation.Source.StartActivity("execute");
         var start = Stopwatch.GetTimestamp();
         LazyHostException? error = null;
         try

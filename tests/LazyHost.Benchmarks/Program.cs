@@ -1,0 +1,1 @@
+BenchmarkDotNet.Running.BenchmarkSwitcher.FromAssembly(typeof(LazyHost.Benchmarks.RecordingBenchmarks).Assembly).Run(args);
