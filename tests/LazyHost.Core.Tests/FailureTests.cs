@@ -123,6 +123,7 @@ public sealed class FailureTests
         var w = new Parameter(lazy.Tensor(1, 2));
         w.Assign(w + 1);
         lazy.Device.MarkStep();
+        await lazy.Device.WaitDeviceOpsAsync();
         backend.OnExecute = static _ => new InvalidOperationException("device on fire");
         w.Assign(w * 10);
         var loss = w.Sum();

@@ -40,20 +40,40 @@ public sealed class FaultyBackend : IBackend
 
     public ValueTask CopyAsync(IDeviceBuffer source, IDeviceBuffer destination, long byteSize, CancellationToken cancellationToken) => inner.CopyAsync(source, destination, byteSize, cancellationToken);
 
-    public ValueTask<IExecutable> CompileAsync(LoweringContext context, CancellationToken cancellationToken)
+    public async ValueTask<IExecutable> CompileAsync(LoweringContext context, CancellationToken cancellationToken)
     {
         if (OnCompile(context, cancellationToken) is { } error) throw error;
-        return inner.CompileAsync(context, cancellationToken);
+        return new LargeExecutable(await inner.CompileAsync(context, cancellationToken));
     }
 
     public async ValueTask ExecuteAsync(IExecutable executable, ExecutionArguments arguments, CancellationToken cancellationToken)
     {
         await ExecuteGate;
         if (OnExecute(arguments) is { } error) throw error;
-        await inner.ExecuteAsync(executable, arguments, cancellationToken);
+        await inner.ExecuteAsync(((LargeExecutable)executable).Inner, arguments, cancellationToken);
     }
 
     public MemoryStatistics GetMemoryStatistics(int ordinal) => inner.GetMemoryStatistics(ordinal);
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
+
+    /// <summary>Says it is large, so that it goes through the queue instead of running on its caller's thread.</summary>
+    private sealed class LargeExecutable(IExecutable inner) : IExecutable
+    {
+        public IExecutable Inner { get; } = inner;
+
+        public long WorkspaceBytes => Inner.WorkspaceBytes;
+
+        public long EstimatedOperations => long.MaxValue;
+
+        public int KernelCount => Inner.KernelCount;
+
+        public long ProgramBytes => Inner.ProgramBytes;
+
+        public IReadOnlyList<AliasPair> MayAlias => Inner.MayAlias;
+
+        public string Dump() => Inner.Dump();
+
+        public void Dispose() => Inner.Dispose();
+    }
 }

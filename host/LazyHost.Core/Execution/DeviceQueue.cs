@@ -6,7 +6,7 @@ namespace LazyHost;
 internal sealed class DeviceQueue(Device device, int depth) : IAsyncDisposable
 {
     /// <summary>Programs below this many scalar operations run on the caller's thread: less than a hand-over to a sleeping thread costs.</summary>
-    private const long InlineOperations = 400_000;
+    private const long InlineOperations = 2_000_000;
 
     private readonly Channel<Async> channel = Channel.CreateUnbounded<Async>(new() { SingleReader = true });
     private readonly SemaphoreSlim slots = new(depth, depth);
