@@ -44,6 +44,8 @@ public sealed class LazyEngine : IAsyncDisposable
     /// <summary>The number of compiled segments kept, and the bytes they hold.</summary>
     public (int Entries, long Bytes) ComputationCache => (cache.Count, cache.Bytes);
 
+    internal ILogger Logger => logger;
+
     internal LazyGraphExecutor Executor { get; }
 
     internal DeviceContextArena Contexts { get; } = new();

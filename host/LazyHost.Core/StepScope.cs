@@ -44,18 +44,27 @@ public sealed class StepScope : IAsyncDisposable
 
     internal void Track(Async run)
     {
-        runs.Add(run);
-        created.AddRange(run.Outputs);
-        foreach (var (variable, old) in run.Variables)
+        lock (runs)
         {
-            kept.Add(variable);
-            before.TryAdd(variable, old);
+            runs.Add(run);
+            created.AddRange(run.Outputs);
+            foreach (var (variable, old) in run.Variables)
+            {
+                kept.Add(variable);
+                before.TryAdd(variable, old);
+            }
         }
     }
 
-    internal void Track(DeviceData data) => created.Add(data);
+    internal void Track(DeviceData data)
+    {
+        lock (runs) created.Add(data);
+    }
 
-    internal void Keep(Tensor tensor) => kept.Add(tensor);
+    internal void Keep(Tensor tensor)
+    {
+        lock (runs) kept.Add(tensor);
+    }
 
     private async Task FinishAsync(CancellationToken cancellationToken)
     {

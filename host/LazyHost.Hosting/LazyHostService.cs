@@ -49,6 +49,10 @@ internal sealed partial class LazyHostService(
         var path = options.Value.Path;
         if (options.Value.DefaultDevice is { } name && engine.Devices.All(d => d.Id != DeviceId.Parse(name)))
             throw new ConfigurationException($"{path}:DefaultDevice is {name}, but there is no such device. {PluginSummary.Describe(plugins)}");
+        // A backend with settings of its own is one the user counts on: nothing else takes its place in silence.
+        var settings = plugins.Settings.GetChildren().Select(c => c.Key).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (plugins.Reports.FirstOrDefault(r => r.Status == PluginStatus.Refused && r.Id is { } id && settings.Contains(id)) is { } refused)
+            throw new ConfigurationException($"{path}:Backends:{refused.Id} has settings, but the plugin was refused: {refused.Reason}");
         foreach (var kind in options.Value.Fallback.Chain ?? [])
             if (engine.Devices.All(d => d.Id.Kind != kind))
                 throw new ConfigurationException($"{path}:Fallback:Chain names {kind}, but there is no such backend. {PluginSummary.Describe(plugins)}");

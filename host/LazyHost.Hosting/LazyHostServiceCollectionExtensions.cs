@@ -47,6 +47,7 @@ public static class LazyHostServiceCollectionExtensions
         return new(new LazyEngineOptions
         {
             QueueDepth = options.Execution.QueueDepth,
+            MemoryBudget = options.Execution.MemoryBudget,
             CacheEntries = options.ComputationCache.Entries,
             CacheBytes = options.ComputationCache.Bytes,
             DataCacheEntries = options.DataCache.EntriesPerDevice,

@@ -16,6 +16,8 @@ public sealed record SimdSettings(int Threads = 0, int MaxVectorWidth = 512)
     {
         var faults = new List<string>();
         var settings = new SimdSettings(Number(section, nameof(Threads), 0, faults), Number(section, nameof(MaxVectorWidth), 512, faults));
+        foreach (var child in section.GetChildren())
+            if (child.Key is not (nameof(Threads) or nameof(MaxVectorWidth))) faults.Add($"{child.Path} is not known; known are {nameof(Threads)} and {nameof(MaxVectorWidth)}");
         settings.Check(section.Path, faults);
         return settings;
     }

@@ -69,7 +69,7 @@ public sealed class FailureTests
     }
 
     [Fact]
-    public async Task AFailedCompileLeavesVariablesAndSucceedsWhenTriedAgain()
+    public async Task AFailedCompileLeavesVariablesWithTheirValues()
     {
         var backend = new FaultyBackend { OnCompile = static (_, _) => new InvalidOperationException("no luck") };
         await using var lazy = new TestEngine(backend: backend);
@@ -77,8 +77,51 @@ public sealed class FailureTests
         w.Assign(w + 1);
         var error = Assert.Throws<CompilationException>(() => lazy.Device.MarkStep());
         Assert.Contains("no luck", error.Message);
+        Assert.Equal(new[] { 1f, 2f }, w.ToArray<float>());
         backend.OnCompile = static (_, _) => null;
+        w.Assign(w + 1);
         Assert.Equal(new[] { 2f, 3f }, w.ToArray<float>());
+    }
+
+    [Fact]
+    public async Task AFailedTransferOfAResultFailsItsRunAlone()
+    {
+        var backend = new FaultyBackend { OnFetch = static () => new InvalidOperationException("cable out") };
+        await using var lazy = new TestEngine(backend: backend);
+        var y = lazy.Tensor(1) + 1;
+        lazy.Device.MarkStep();
+        Assert.Contains("cable out", Assert.Throws<ExecutionException>(() => y.Item()).Message);
+        backend.OnFetch = static () => null;
+        Assert.Equal(4f, (lazy.Tensor(3) + 1).Item());
+    }
+
+    [Fact]
+    public async Task AVariableWrittenAgainWhileItsRunFailsKeepsItsLastGoodValue()
+    {
+        var gate = new TaskCompletionSource();
+        var backend = new FaultyBackend { ExecuteGate = gate.Task, OnExecute = static _ => new InvalidOperationException("lost power") };
+        await using var lazy = new TestEngine(backend: backend);
+        var p = new Parameter(lazy.Tensor(1));
+        p.Assign(p + 1);
+        lazy.Device.MarkStep();
+        p.Assign(p + 1); // recorded while the run is still going
+        gate.SetResult();
+        await lazy.Device.WaitDeviceOpsAsync();
+        lazy.Device.MarkStep();
+        await lazy.Device.WaitDeviceOpsAsync();
+        backend.OnExecute = static _ => null;
+        Assert.Equal(1f, p.Item());
+    }
+
+    [Fact]
+    public async Task AnInputIsAValueNotAHandle()
+    {
+        await using var lazy = new TestEngine();
+        var model = new Linear(2, 1, lazy.Device, seed: 1);
+        var x = Tensor.Ones([1, 2], lazy.Device);
+        _ = model.Forward(x);
+        model.LoadParameters(new Dictionary<string, Tensor> { ["weight"] = Tensor.Full([2, 1], 3, lazy.Device), ["bias"] = Tensor.Zeros([1], lazy.Device) });
+        Assert.Equal(6f, model.Forward(x).Item());
     }
 
     [Fact]

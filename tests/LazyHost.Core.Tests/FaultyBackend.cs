@@ -19,6 +19,8 @@ public sealed class FaultyBackend : IBackend
 
     public Func<ExecutionArguments, Exception?> OnExecute { get; set; } = static _ => null;
 
+    public Func<Exception?> OnFetch { get; set; } = static () => null;
+
     public Func<long, Exception?> OnAllocate { get; set; } = static _ => null;
 
     public PrimitiveKind? Unsupported { get; set; }
@@ -36,7 +38,8 @@ public sealed class FaultyBackend : IBackend
 
     public ValueTask CopyFromHostAsync(ReadOnlyMemory<byte> source, IDeviceBuffer destination, CancellationToken cancellationToken) => inner.CopyFromHostAsync(source, destination, cancellationToken);
 
-    public ValueTask CopyToHostAsync(IDeviceBuffer source, Memory<byte> destination, CancellationToken cancellationToken) => inner.CopyToHostAsync(source, destination, cancellationToken);
+    public ValueTask CopyToHostAsync(IDeviceBuffer source, Memory<byte> destination, CancellationToken cancellationToken) =>
+        OnFetch() is { } error ? throw error : inner.CopyToHostAsync(source, destination, cancellationToken);
 
     public ValueTask CopyAsync(IDeviceBuffer source, IDeviceBuffer destination, long byteSize, CancellationToken cancellationToken) => inner.CopyAsync(source, destination, byteSize, cancellationToken);
 

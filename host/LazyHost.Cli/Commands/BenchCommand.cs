@@ -12,6 +12,10 @@ internal static class BenchCommand
     {
         var filter = new Option<string>("--filter") { Description = "Only workloads whose name contains this text.", HelpName = "TEXT", DefaultValueFactory = _ => "" };
         var seconds = new Option<double>("--seconds") { Description = "How long to time each workload.", HelpName = "S", DefaultValueFactory = _ => 2 };
+        seconds.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && !(double.TryParse(token.Value, System.Globalization.CultureInfo.InvariantCulture, out var s) && s is > 0 and < 3600)) result.AddError($"--seconds {token.Value}: write a number above 0");
+        });
         var command = new Command("bench", "Times the workloads of the performance table.") { filter, seconds };
         command.SetAction(async (arguments, cancellationToken) =>
         {

@@ -23,6 +23,13 @@ internal static class TrainMnistCommand
             if (result.Tokens is [var token] && (!int.TryParse(token.Value, out var n) || n < 1)) result.AddError($"--steps {token.Value}: write a number of at least 1");
         });
         var command = new Command("mnist", "Trains a small convolutional network on handwritten digits.") { steps, seed, model, evaluate };
+        model.Validators.Add(result =>
+        {
+            // Found out now, not after the training.
+            if (result.Tokens is not [var token]) return;
+            if (token.Value.Length == 0 || Directory.Exists(token.Value)) result.AddError($"--model '{token.Value}': write the name of a file");
+            else if (Path.GetDirectoryName(Path.GetFullPath(token.Value)) is { } folder && !Directory.Exists(folder)) result.AddError($"--model {token.Value}: there is no folder {folder}");
+        });
         command.Validators.Add(result =>
         {
             if (result.GetValue(evaluate) && result.GetValue(model) is null) result.AddError("--evaluate needs --model FILE");

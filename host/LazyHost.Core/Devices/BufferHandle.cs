@@ -29,7 +29,8 @@ internal sealed class BufferHandle(Device device, IDeviceBuffer buffer, TensorTy
     {
         var gone = Interlocked.Exchange(ref buffer, null);
         if (gone is null) return;
-        gone.Dispose();
+        try { gone.Dispose(); }
+        catch (Exception e) { Log.ReleaseFailed(Device.Engine.Logger, Device.PluginId, $"{e.GetType().Name}: {e.Message}"); }
         Device.Memory.Freed(ByteSize);
     }
 }

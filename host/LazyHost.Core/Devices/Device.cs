@@ -13,7 +13,7 @@ public sealed class Device
         // A copy in types of the host's: what a plugin made must not outlive it.
         Description = new(description.Name, description.MemoryBytes, description.Details.ToDictionary());
         Index = index;
-        KeyNumber = engine.IdentityNumber($"{host.Identity}|{engine.Options.Compilation}");
+        KeyNumber = engine.IdentityNumber($"{host.Kind}|{host.Identity}|{engine.Options.Compilation}");
         Memory = new(this, memoryBudget);
         Queue = new(this, engine.Options.QueueDepth);
         DataCache = engine.DataCaches.Add();

@@ -11,7 +11,7 @@ internal sealed class DeviceContext
     private readonly Stack<Recording> recordings = new();
     private ulong seed = DefaultSeed;
     private ulong ordinal;
-    private long steps;
+    private long steps, parameterSeeds;
 
     /// <summary>The number of steps completed or begun by MarkStep.</summary>
     public long Steps => Interlocked.Read(ref steps);
@@ -21,6 +21,9 @@ internal sealed class DeviceContext
     {
         get { lock (gate) return seed; }
     }
+
+    /// <summary>A seed for the first values of the next layer that is given none.</summary>
+    public ulong NextParameterSeed() => (ulong)Interlocked.Increment(ref parameterSeeds);
 
     public void SetSeed(ulong value)
     {

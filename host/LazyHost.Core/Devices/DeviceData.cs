@@ -57,9 +57,19 @@ internal sealed class DeviceData
 
     /// <summary>Throws where the value is no more.</summary>
     /// <exception cref="ExpiredValueException">It was recycled.</exception>
+    /// <exception cref="ExecutionException">The run that computes it failed.</exception>
     public void RequirePresent()
     {
+        if (Producer is { Error: { } error }) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error);
         if (gone is not null) throw new ExpiredValueException($"a value of type {Type} on {Device.Id} is gone: {gone}. Call Keep() on a tensor you need for longer.");
+    }
+
+    /// <summary>This value, or where its run failed, the last good one it was to replace.</summary>
+    public DeviceData LastGood()
+    {
+        var last = this;
+        while (last is { Producer.Error: not null, Replaced: { } earlier }) last = earlier;
+        return last;
     }
 
     /// <summary>Keeps the buffer from being recycled until <see cref="Unpin"/>.</summary>

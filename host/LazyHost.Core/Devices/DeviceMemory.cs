@@ -9,13 +9,13 @@ namespace LazyHost;
 /// </summary>
 internal sealed class DeviceMemory(Device device, long budget)
 {
-    /// <summary>Below this size the garbage collector is not told of a buffer.</summary>
-    private const long PressureFloor = 64 * 1024;
+    /// <summary>The collector is told of use in steps of this size: telling it of each buffer of a steady loop makes it collect without end.</summary>
+    private const long PressureStep = 64 << 20;
 
     private const int PooledOfASize = 16;
 
     private readonly Stack<BufferHandle>[] small = [.. Enumerable.Range(0, 17).Select(_ => new Stack<BufferHandle>())];
-    private long inUse, peak;
+    private long inUse, peak, reported;
 
     public long InUse => Interlocked.Read(ref inUse);
 
@@ -64,7 +64,7 @@ internal sealed class DeviceMemory(Device device, long budget)
     public void Freed(long byteSize)
     {
         Interlocked.Add(ref inUse, -byteSize);
-        if (byteSize >= PressureFloor) GC.RemoveMemoryPressure(byteSize);
+        ReportPressure();
     }
 
     private BufferHandle Take(TensorType type, long byteSize, int smallClass)
@@ -76,8 +76,18 @@ internal sealed class DeviceMemory(Device device, long budget)
         device.Host.Register(handle);
         var now = Interlocked.Add(ref inUse, handle.ByteSize);
         for (var seen = Peak; now > seen; seen = Peak) Interlocked.CompareExchange(ref peak, now, seen);
-        if (handle.ByteSize >= PressureFloor) GC.AddMemoryPressure(handle.ByteSize);
+        ReportPressure();
         return handle;
+    }
+
+    private void ReportPressure()
+    {
+        var seen = Interlocked.Read(ref reported);
+        if (Math.Abs(InUse - seen) < PressureStep) return;
+        var next = InUse / PressureStep * PressureStep;
+        if (next == seen || Interlocked.CompareExchange(ref reported, next, seen) != seen) return;
+        if (next > seen) GC.AddMemoryPressure(next - seen);
+        else GC.RemoveMemoryPressure(seen - next);
     }
 
     private static void Collect()

@@ -56,12 +56,21 @@ internal sealed class Async(Device device, Computation computation, DeviceData[]
         }
     }
 
+    /// <summary>Waits on this thread until the run is over, without needing another; throws <see cref="Error"/>.</summary>
+    public void Wait()
+    {
+        lock (gate)
+            while (!isDone) Monitor.Wait(gate);
+        if (Error is not null) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(Error);
+    }
+
     public void Finish(LazyHostException? error)
     {
         lock (gate)
         {
             Error = error;
             isDone = true;
+            Monitor.PulseAll(gate);
             if (completion is not null) Publish();
         }
     }

@@ -1,4 +1,4 @@
-using System.Threading.Channels;
+using System.Collections.Concurrent;
 
 namespace LazyHost;
 
@@ -8,7 +8,8 @@ internal sealed class DeviceQueue(Device device, int depth) : IAsyncDisposable
     /// <summary>Programs below this many scalar operations run on the caller's thread: less than a hand-over to a sleeping thread costs.</summary>
     private const long InlineOperations = 2_000_000;
 
-    private readonly Channel<Async> channel = Channel.CreateUnbounded<Async>(new() { SingleReader = true });
+    // Blocking on purpose: the worker is a thread of its own, and nothing here may wait for a thread of the pool.
+    private readonly BlockingCollection<Async> runs = [];
     private readonly SemaphoreSlim slots = new(depth, depth);
     private readonly object gate = new();
     private Task? worker;
@@ -59,7 +60,12 @@ internal sealed class DeviceQueue(Device device, int depth) : IAsyncDisposable
                 // No flow of the thread that happens to start the worker may be seen in it.
                 using (ExecutionContext.IsFlowSuppressed() ? default(AsyncFlowControl?) : ExecutionContext.SuppressFlow())
                     worker = Task.Factory.StartNew(Work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-            channel.Writer.TryWrite(run);
+            try { runs.Add(run); }
+            catch (InvalidOperationException)
+            {
+                Interlocked.Decrement(ref pending);
+                RunExecutor.End(run, new DeviceGoneException($"{device.Id} went away before a run of step {run.Step}"));
+            }
         }
     }
 
@@ -76,7 +82,7 @@ internal sealed class DeviceQueue(Device device, int depth) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        channel.Writer.TryComplete();
+        runs.CompleteAdding();
         Task? running;
         lock (gate) running = worker;
         if (running is not null) await running.ConfigureAwait(false);
@@ -84,20 +90,18 @@ internal sealed class DeviceQueue(Device device, int depth) : IAsyncDisposable
 
     private void Work()
     {
-        var reader = channel.Reader;
-        while (reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
-            while (reader.TryRead(out var run))
+        foreach (var run in runs.GetConsumingEnumerable())
+        {
+            device.Locker.Lock();
+            try { RunExecutor.Execute(run); }
+            finally
             {
-                device.Locker.Lock();
-                try { RunExecutor.Execute(run); }
-                finally
-                {
-                    device.Locker.Unlock();
-                    lock (gate)
-                        if (last == run) last = null;
-                    Interlocked.Decrement(ref pending);
-                    slots.Release();
-                }
+                device.Locker.Unlock();
+                lock (gate)
+                    if (last == run) last = null;
+                Interlocked.Decrement(ref pending);
+                slots.Release();
             }
+        }
     }
 }

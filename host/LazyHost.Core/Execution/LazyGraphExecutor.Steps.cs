@@ -23,7 +23,7 @@ internal sealed partial class LazyGraphExecutor
     public StepScope BeginStep(Device device, CancellationToken cancellationToken)
     {
         var tape = engine.FlowTape(device);
-        if (tape.Scope is not null) throw new StepException("BeginStep inside a step scope of the same device: steps do not nest");
+        if (tape.Scope is not null) throw new StepException("BeginStep inside a step scope of the same device: steps do not nest. Work that runs beside the one that began it needs a flow of its own: using (device.Fork())");
         Close(tape, cancellationToken);
         return tape.Scope = new StepScope(device, tape);
     }

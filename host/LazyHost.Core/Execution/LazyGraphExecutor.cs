@@ -15,10 +15,22 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
         lock (tape.Gate)
         {
             segment = tape.Open;
-            if (segment is null) return;
-            tape.Open = null;
-            segment.State = SegmentState.Closing;
-            Monitor.Enter(segment.Gate);
+            if (segment is not null)
+            {
+                tape.Open = null;
+                tape.Closing = segment;
+                segment.State = SegmentState.Closing;
+                Monitor.Enter(segment.Gate);
+            }
+        }
+        if (segment is null)
+        {
+            if (tape.Closing is { } other)
+                lock (other.Gate)
+                {
+                    // Another thread is closing it: what it recorded is handed over when this returns.
+                }
+            return;
         }
         try { Submit(segment, null, cancellationToken); }
         catch (OperationCanceledException) when (Reopen(tape, segment))
@@ -32,6 +44,7 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
         }
         finally
         {
+            tape.Closing = null;
             Monitor.Exit(segment.Gate);
         }
     }
@@ -63,7 +76,7 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
                     segment.Recording!.Nodes[value.Node].Flags |= NodeFlags.Asked;
                 }
                 try { Close(tape, cancellationToken); }
-                catch (LazyHostException) when (segment.State == SegmentState.SetAside)
+                catch (LazyHostException) when (segment is { State: SegmentState.SetAside, WroteVariables: false })
                 {
                     // Something in the segment cannot be compiled; this value may not need it. If it does, the same error comes below.
                 }
@@ -190,11 +203,13 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
         }
     }
 
-    /// <summary>Closes a segment without a run: its values are computed from the same inputs when they are used.</summary>
+    /// <summary>Closes a segment without a run: variables keep the values they had, and its other values are computed when they are used.</summary>
     private static void SetAside(Segment segment)
     {
         var recording = segment.Recording!;
+        foreach (var (variable, old) in recording.Variables) variable.Restore(segment, old.LastGood());
         segment.Graph = SegmentGraph.Build(recording, []);
+        segment.WroteVariables = recording.Variables.Count > 0;
         segment.Inputs = [.. recording.Inputs];
         segment.Scalars = [.. recording.Scalars];
         KeepGradientHistory(segment, recording);

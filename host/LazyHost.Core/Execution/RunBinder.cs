@@ -14,7 +14,8 @@ internal static class RunBinder
         var buffers = new BufferHandle?[roots.Length + 1];
         try
         {
-            foreach (var input in inputs) input.RequirePresent();
+            foreach (var input in inputs)
+                if (input.Handle is null && input.Managed is null) input.RequirePresent(); // the others were pinned when they were recorded
             for (var i = 0; i < inputs.Length; i++)
                 if (inputs[i].Managed is not null && inputs[i].Handle is null)
                     inputs[i] = device.DataCache.Copy(inputs[i], cancellationToken);

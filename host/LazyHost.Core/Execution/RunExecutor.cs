@@ -11,11 +11,15 @@ internal static class RunExecutor
         var device = run.Device;
         using var activity = Instrumentation.Source.StartActivity("execute");
         var start = Stopwatch.GetTimestamp();
-        LazyHostException? error = null;
+        LazyHostException? error;
         try
         {
             error = DependencyError(run);
-            if (error is null) Call(run);
+            if (error is null)
+            {
+                Call(run);
+                Deliver(run);
+            }
         }
         catch (Exception e)
         {
@@ -23,16 +27,23 @@ internal static class RunExecutor
                 ?? new ExecutionException($"a run of step {run.Step} on {device.Id} was cancelled by its backend");
             error.At(null, run.CallSite);
         }
-        finally
-        {
-            run.Workspace?.Release();
-            run.Computation.Unuse();
-        }
-        if (error is null) Succeed(run);
-        else Fail(run);
-        foreach (var input in run.Inputs) input.Unpin();
         device.Engine.Metrics.ExecuteTime.Record(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-        if (error is not null) Rollback(run);
+        End(run, error);
+    }
+
+    /// <summary>Settles a run: values ready or failed, variables kept or put back, everything it held let go. Never throws.</summary>
+    public static void End(Async run, LazyHostException? error)
+    {
+        run.Workspace?.Release();
+        run.Computation.Unuse();
+        if (error is null) Succeed(run);
+        else
+        {
+            Log.RunFailed(run.Device.Engine.Logger, run.Device.Id, run.Step, error.Message);
+            foreach (var output in run.Outputs) output.Recycle($"its run in step {run.Step} failed");
+            Rollback(run);
+        }
+        foreach (var input in run.Inputs) input.Unpin();
         run.Finish(error);
     }
 
@@ -63,14 +74,19 @@ internal static class RunExecutor
         if (!task.IsCompletedSuccessfully) task.AsTask().GetAwaiter().GetResult();
     }
 
+    /// <summary>Moves small results to managed memory, where a failure is still the run's.</summary>
+    private static void Deliver(Async run)
+    {
+        for (var i = 0; i < run.Outputs.Length; i++)
+            if (run.Outputs[i].Handle is { SmallClass: >= 0 } && run.Unwanted?[i] != true) ToManaged(run.Outputs[i]);
+    }
+
     private static void Succeed(Async run)
     {
         for (var i = 0; i < run.Outputs.Length; i++)
         {
-            var output = run.Outputs[i];
-            if (run.Unwanted is not null && run.Unwanted[i]) output.Recycle("nobody asked for it");
-            else if (output.Handle is { SmallClass: >= 0 }) ToManaged(output);
-            output.Complete();
+            if (run.Unwanted?[i] == true) run.Outputs[i].Recycle("nobody asked for it");
+            run.Outputs[i].Complete();
         }
         if (run.Scope is not null) return;
         foreach (var (_, old) in run.Variables)
@@ -92,17 +108,11 @@ internal static class RunExecutor
         output.MoveToManaged(bytes);
     }
 
-    private static void Fail(Async run)
-    {
-        foreach (var output in run.Outputs) output.Recycle($"its run in step {run.Step} failed");
-    }
-
     private static void Rollback(Async run)
     {
         foreach (var (variable, old) in run.Variables)
         {
-            var last = old;
-            while (last is { Producer.Error: not null, Replaced: { } earlier }) last = earlier;
+            var last = old.LastGood();
             foreach (var output in run.Outputs) variable.PutBack(output, last);
         }
     }

@@ -8,12 +8,13 @@ public sealed class Linear : Module
     /// <param name="outputs">The size of the last dimension given.</param>
     /// <param name="device">Where the parameters live.</param>
     /// <param name="bias">False leaves the bias out.</param>
-    /// <param name="seed">Equal seeds give equal weights on every device.</param>
-    public Linear(int inputs, int outputs, Device device, bool bias = true, ulong seed = 0)
+    /// <param name="seed">Equal seeds give equal weights on every device; without one each layer gets its own, by the order of their making.</param>
+    public Linear(int inputs, int outputs, Device device, bool bias = true, ulong? seed = null)
     {
+        var first = seed ?? device.Context.NextParameterSeed();
         var bound = 1 / Math.Sqrt(inputs);
-        Weight = Register("weight", Initialize.Uniform([inputs, outputs], -bound, bound, device, seed, 0));
-        if (bias) Bias = Register("bias", Initialize.Uniform([outputs], -bound, bound, device, seed, 1));
+        Weight = Register("weight", Initialize.Uniform([inputs, outputs], -bound, bound, device, first, 0));
+        if (bias) Bias = Register("bias", Initialize.Uniform([outputs], -bound, bound, device, first, 1));
     }
 
     /// <summary>[in, out].</summary>

@@ -45,11 +45,11 @@ public abstract class Module
         var own = NamedParameters().ToDictionary();
         foreach (var (name, parameter) in own)
         {
-            if (!values.TryGetValue(name, out var value)) throw new InvalidFileException($"parameter '{name}' ({parameter.Type}) is missing; the file has {string.Join(", ", values.Keys)}");
-            if (value.Type != parameter.Type) throw new InvalidFileException($"parameter '{name}' is {value.Type} in the file but {parameter.Type} in the model");
+            if (!values.TryGetValue(name, out var value)) throw new InvalidFileException($"parameter '{name}' ({parameter.Type}) is missing; given are {string.Join(", ", values.Keys)}");
+            if (value.Type != parameter.Type) throw new InvalidFileException($"parameter '{name}' is given as {value.Type} but is {parameter.Type} in the model");
         }
         if (values.Keys.FirstOrDefault(name => !own.ContainsKey(name)) is { } unknown)
-            throw new InvalidFileException($"the file has '{unknown}', which the model has not; it has {string.Join(", ", own.Keys)}");
+            throw new InvalidFileException($"'{unknown}' is given, which the model has not; it has {string.Join(", ", own.Keys)}");
         foreach (var (name, parameter) in own) parameter.Load(values[name]);
     }
 

@@ -8,13 +8,19 @@ public abstract class Optimizer
     {
         ArgumentNullException.ThrowIfNull(parameters);
         Parameters = [.. parameters];
+        if (Parameters.Count == 0) throw new InvalidAttributeException("an optimizer without parameters: give it those of a model, model.Parameters()");
     }
 
     /// <summary>The parameters, in the order given.</summary>
     public IReadOnlyList<Parameter> Parameters { get; }
 
     /// <summary>The learning rate. It is a parameter of the program: changing it compiles nothing.</summary>
-    public double LearningRate { get; set; }
+    /// <exception cref="InvalidAttributeException">It is negative or not a number.</exception>
+    public double LearningRate
+    {
+        get;
+        set => field = value >= 0 ? value : throw new InvalidAttributeException($"learning rate {value}: it must be 0 or more");
+    }
 
     /// <summary>Records one update of every parameter that has a gradient.</summary>
     public void Step()

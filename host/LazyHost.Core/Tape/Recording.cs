@@ -28,6 +28,7 @@ internal sealed class Recording
     /// <summary>The roots of the segment being closed.</summary>
     public readonly List<Value> Roots = [];
     private object? lastInput;
+    private DeviceData? lastData;
     private int lastInputNode;
 
     public ref TapeNode Add(OperatorForm form, ReadOnlySpan<Value> operands, Attributes attributes, TensorType type)
@@ -55,8 +56,9 @@ internal sealed class Recording
     public int Input(DeviceData data, Tensor? tensor)
     {
         object key = tensor is { RequiresGrad: true } ? tensor : data;
-        if (ReferenceEquals(key, lastInput)) return lastInputNode;
-        if (!InputNodes.TryGetValue(key, out var index))
+        if (ReferenceEquals(key, lastInput) && ReferenceEquals(data, lastData)) return lastInputNode;
+        // A tensor may have been given another value since it was first used: then it is another input.
+        if (!InputNodes.TryGetValue(key, out var index) || Inputs[Nodes[index].Slot] != data)
         {
             ref var node = ref Add(InputForms.Parameter, [], default, data.Type);
             node.Slot = Inputs.Count;
@@ -66,9 +68,9 @@ internal sealed class Recording
             InputTensors.Add(tensor);
             Append((long)data.Type.DType | ((long)data.Type.Shape.Rank << 8));
             foreach (var size in data.Type.Shape.Sizes) Append(size);
-            InputNodes.Add(key, index = Count - 1);
+            InputNodes[key] = index = Count - 1;
         }
-        (lastInput, lastInputNode) = (key, index);
+        (lastInput, lastData, lastInputNode) = (key, data, index);
         return index;
     }
 
@@ -80,7 +82,7 @@ internal sealed class Recording
     public void Clear()
     {
         Array.Clear(Nodes, 0, Count);
-        (Count, OperandCount, EncodingLength, lastInput) = (0, 0, 0, null);
+        (Count, OperandCount, EncodingLength, lastInput, lastData) = (0, 0, 0, null, null);
         Scalars.Clear();
         Inputs.Clear();
         InputTensors.Clear();

@@ -44,6 +44,9 @@ internal sealed class Segment(Device device, Recording recording, long sequence,
     /// <summary>After closing: the flags of every node, when a gradient may be asked for.</summary>
     public NodeFlags[]? Flags { get; set; }
 
+    /// <summary>True when it was set aside although it wrote variables, which kept their old values.</summary>
+    public bool WroteVariables { get; set; }
+
     /// <summary>After submitting: the computed values by root.</summary>
     public ResultMap? Results { get; set; }
 

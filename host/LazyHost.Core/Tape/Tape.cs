@@ -12,6 +12,9 @@ internal sealed class Tape(Device device)
 
     public Segment? Open { get; set; }
 
+    /// <summary>The segment that some thread is closing, or null.</summary>
+    public volatile Segment? Closing;
+
     /// <summary>The step scope that owns what is recorded, or null.</summary>
     public StepScope? Scope { get; set; }
 

@@ -13,6 +13,12 @@ internal static partial class Log
     [LoggerMessage(3, LogLevel.Warning, "A segment on {Device} reached {Nodes} nodes and was closed; end steps with MarkStep or a step scope")]
     public static partial void NodeLimit(ILogger logger, DeviceId device, int nodes);
 
+    [LoggerMessage(5, LogLevel.Error, "A run of step {Step} on {Device} failed; its variables keep their last good values: {Reason}")]
+    public static partial void RunFailed(ILogger logger, DeviceId device, long step, string reason);
+
+    [LoggerMessage(6, LogLevel.Error, "The backend '{Plugin}' failed to give something back: {Reason}")]
+    public static partial void ReleaseFailed(ILogger logger, string plugin, string reason);
+
     [LoggerMessage(4, LogLevel.Warning, "{Device} cannot run {Operator}: segments with it run on {Fallback}, with a copy of their inputs and outputs")]
     public static partial void Fallback(ILogger logger, DeviceId device, string @operator, DeviceId fallback);
 }

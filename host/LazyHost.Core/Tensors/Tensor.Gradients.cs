@@ -10,7 +10,7 @@ public partial class Tensor
     /// <param name="gradient">The gradient of this tensor, of its shape; ones for a scalar when null.</param>
     /// <param name="file">The caller's file, filled in by the compiler.</param>
     /// <param name="line">The caller's line, filled in by the compiler.</param>
-    /// <exception cref="GradientException">Nothing it was computed from requires a gradient, or it is no scalar and no gradient is given.</exception>
+    /// <exception cref="GradientException">Nothing it was computed from requires a gradient, it is no scalar and no gradient is given, or Backward was called before.</exception>
     public void Backward(Tensor? gradient = null, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0)
     {
         var site = file is null ? (CallSite?)null : new CallSite(file, line);
@@ -20,6 +20,7 @@ public partial class Tensor
         if (gradient is not null && gradient.Type != Type) throw new ShapeMismatchException($"the gradient given to Backward is {gradient.Type}; it must be {Type}").At(null, site);
         if (History is not { } history)
         {
+            if (this is not Parameter) throw new GradientException($"Backward of {Type} for the second time: the first has let go of what it was computed from").At(null, site);
             ((Parameter)this).Accumulate(gradient ?? Ones(Shape, Device, DType), file, line);
             return;
         }
@@ -44,6 +45,7 @@ public partial class Tensor
             }
         }
         foreach (var (leaf, handle) in results) leaf.Accumulate(handle, file, line);
+        ReleaseHistory();
     }
 
     /// <summary>This value, cut off from gradients.</summary>

@@ -39,7 +39,16 @@ public partial class Tensor
     }
 
     /// <summary><see cref="ToArrayAsync"/>, waiting for it.</summary>
-    public T[] ToArray<T>() where T : unmanaged => ToArrayAsync<T>().GetAwaiter().GetResult();
+    public T[] ToArray<T>() where T : unmanaged
+    {
+        RequireType<T>();
+        var data = Read(CancellationToken.None);
+        data.Producer?.Wait();
+        var elements = new T[data.Type.Shape.ElementCount];
+        var copy = Transfer.DownloadAsync(data, new CastMemory<T>(elements).Memory, CancellationToken.None);
+        if (!copy.IsCompletedSuccessfully) copy.AsTask().GetAwaiter().GetResult();
+        return elements;
+    }
 
     /// <summary>The only element, waiting for it.</summary>
     /// <exception cref="ShapeMismatchException">There is more than one element, or none.</exception>
@@ -90,7 +99,7 @@ public partial class Tensor
 
     private void RequireType<T>() where T : unmanaged
     {
-        if (DTypes.Of<T>() != DType) throw new DTypeMismatchException($"{Type} cannot be read as {typeof(T).Name}; convert it with To({DTypes.Of<T>()}) first");
+        if (DTypes.Of<T>() != DType) throw new DTypeMismatchException($"{Type} cannot be read as {typeof(T).Name}; convert it with To(DType.{DTypes.Of<T>()}) first, or read it as {DType.Name()}");
     }
 
     private void RequireSingle()

@@ -66,6 +66,7 @@ public partial class Tensor
     public Tensor Assign(Tensor source, [System.Runtime.CompilerServices.CallerFilePath] string? file = null, [System.Runtime.CompilerServices.CallerLineNumber] int line = 0)
     {
         ArgumentNullException.ThrowIfNull(source);
+        if (source.Device != Device) throw new UnknownDeviceException($"a tensor on {source.Device.Id} cannot be assigned to one on {Device.Id}; move it with ToAsync(device)");
         if (source.DType != DType) source = source.To(DType, file, line);
         if (!source.Shape.Equals(Shape)) source = source.BroadcastTo(Shape, file, line);
         var engine = Device.Engine;
@@ -108,7 +109,7 @@ public partial class Tensor
         {
             if (operand.Tensor is not { } tensor) continue;
             if (device is not null && device != tensor.Device)
-                throw new UnknownDeviceException($"operands lie on {device.Id} and {tensor.Device.Id}; move one with To(device)").At(form.Name, file is null ? null : new(file, line));
+                throw new UnknownDeviceException($"operands lie on {device.Id} and {tensor.Device.Id}; move one with ToAsync(device)").At(form.Name, file is null ? null : new(file, line));
             device = tensor.Device;
         }
         return device ?? throw new UnknownDeviceException("no operand is a tensor, so no device is known").At(form.Name, file is null ? null : new(file, line));

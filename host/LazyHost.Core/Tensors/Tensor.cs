@@ -13,6 +13,7 @@ public partial class Tensor
     private Segment? segment;
     private int node;
     private byte output;
+    private bool historyReleased;
 
     internal Tensor(Device device, TensorType type, DeviceData data) => (Device, Shape, DType, this.data) = (device, type.Shape, type.DType, data);
 
@@ -67,7 +68,14 @@ public partial class Tensor
     }
 
     /// <summary>Where it was computed, as far as gradients need to know; null for a leaf.</summary>
-    internal (Segment Segment, Value Value)? History => RequiresGrad && this is not Parameter && segment is { } s ? (s, PendingValue) : null;
+    internal (Segment Segment, Value Value)? History => RequiresGrad && !historyReleased && this is not Parameter && segment is { } s ? (s, PendingValue) : null;
+
+    /// <summary>Lets go of what it was computed from, as far as gradients go: held losses must not hold their steps.</summary>
+    private void ReleaseHistory()
+    {
+        historyReleased = true;
+        if (Volatile.Read(ref data) is not null) segment = null;
+    }
 
     internal bool IsPendingIn(Segment open) => Volatile.Read(ref data) is null && segment == open;
 
@@ -82,7 +90,7 @@ public partial class Tensor
     {
         if (segment != from || PendingValue != at || data is not null) return;
         Volatile.Write(ref data, computed);
-        if (!RequiresGrad) segment = null;
+        if (!RequiresGrad || historyReleased) segment = null;
     }
 
     /// <summary>Takes the value a segment has computed for a variable.</summary>

@@ -31,6 +31,7 @@ internal sealed class LazyHostOptionsSetup(IConfiguration section, string path) 
         reader.Section("Execution", r =>
         {
             r.Integer("QueueDepth", v => options.Execution.QueueDepth = v);
+            r.Bytes("MemoryBudget", v => options.Execution.MemoryBudget = v);
             r.Text("Mode", v =>
             {
                 if (!v.Equals("Lazy", StringComparison.OrdinalIgnoreCase)) options.Faults.Add($"{path}:Execution:Mode is '{v}'; this version knows Lazy only");
@@ -55,6 +56,7 @@ internal sealed class LazyHostOptionsSetup(IConfiguration section, string path) 
         Check(options.ComputationCache.Bytes >= 1, "ComputationCache:Bytes", $"is {options.ComputationCache.Bytes}, but must be at least 1");
         Check(options.DataCache.EntriesPerDevice >= 0, "DataCache:EntriesPerDevice", $"is {options.DataCache.EntriesPerDevice}, but must be at least 0");
         Check(options.Execution.QueueDepth is >= 1 and <= 64, "Execution:QueueDepth", $"is {options.Execution.QueueDepth}, but must be 1 to 64");
+        Check(options.Execution.MemoryBudget >= 0, "Execution:MemoryBudget", $"is {options.Execution.MemoryBudget}, but must be at least 0");
         return faults.Count == 0 ? ValidateOptionsResult.Success
             : throw new ConfigurationException($"{(faults.Count == 1 ? "one setting is" : $"{faults.Count} settings are")} wrong:{Environment.NewLine}  {string.Join(Environment.NewLine + "  ", faults)}");
     }

@@ -18,6 +18,8 @@ public sealed class PluginHost(PluginOptions options, IConfiguration backends, I
     private readonly List<LoadedPlugin> plugins = [];
     private readonly List<PluginReport> reports = [];
 
+    internal IConfiguration Settings => backends;
+
     /// <summary>The directory that was searched.</summary>
     public string Directory => options.FullDirectory;
 
