@@ -22,6 +22,27 @@ public sealed class StepScopeTests
     }
 
     [Fact]
+    public async Task DeviceMemoryIsFlatWithAReadBeforeBackwardToo()
+    {
+        await using var lazy = new TestEngine();
+        var w = new Parameter(Tensor.Ones([20_000], lazy.Device));
+        var optimizer = new SGD([w], 1e-6);
+        var seen = new HashSet<long>();
+        for (var i = 0; i < 200; i++)
+        {
+            await using var step = lazy.Device.BeginStep();
+            var loss = ((Tensor.From(new float[20_000], [20_000], lazy.Device) + w) * w).Mean();
+            Assert.True(loss.Item() > 0.9f);
+            optimizer.ZeroGrad();
+            loss.Backward();
+            optimizer.Step();
+            await step.CompleteAsync();
+            if (i > 3) seen.Add(lazy.Device.MemoryUse.InUse);
+        }
+        Assert.Single(seen);
+    }
+
+    [Fact]
     public async Task WithMarkStepMemoryStaysWithinTheBudget()
     {
         const long Budget = 8 << 20;

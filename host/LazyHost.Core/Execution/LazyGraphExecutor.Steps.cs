@@ -52,14 +52,13 @@ internal sealed partial class LazyGraphExecutor
         {
             var input = closed.Inputs[(int)parameter.Int(0)];
             input.RequirePresent();
-            input.IsShared = true;
             return input;
         }
         var whole = closed.State == SegmentState.Submitted && closed.Inputs.All(static i => !i.IsGone);
         if (!whole) RequireInputs(closed, value);
         var recording = closed.Device.Context.RentRecording(null);
         var copy = SegmentGraph.Replay(closed, value, whole, recording);
-        var again = new Segment(closed.Device, recording, engine.NextSequence(), null, new Tape(closed.Device)) { State = SegmentState.Closing };
+        var again = new Segment(closed.Device, recording, engine.NextSequence(), closed.Scope, new Tape(closed.Device)) { State = SegmentState.Closing };
         if (closed.State == SegmentState.Submitted && learned.Add(closed.StructureHash, value))
             Log.LearnedRoot(logger, closed.Graph!.Nodes[value.Node].Form.Name, closed.Graph.Nodes[value.Node].CallSite?.ToString() ?? "an unknown place");
         try { Submit(again, v => v == copy, cancellationToken); }

@@ -83,6 +83,8 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
                 continue;
             }
             data = ResolveValue(segment, value, cancellationToken);
+            // A variable may hold it as well.
+            data.IsShared = true;
             tensor.Adopt(segment, value, data);
             return data;
         }
@@ -95,7 +97,6 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
         {
             if (segment.State == SegmentState.Discarded) throw new StepException("a tensor recorded in a step that was discarded has no value");
             if (segment.Results?.Find(value) is not { } data) return Recompute(segment, value, cancellationToken);
-            data.IsShared = true;
             return data;
         }
     }
