@@ -62,7 +62,7 @@ public sealed class LazyEngine : IAsyncDisposable
     /// <exception cref="PluginException">Another backend offers the same kind of device.</exception>
     public IReadOnlyList<Device> AddBackend(IBackend backend, string pluginId, string buildIdentity, string? kind = null)
     {
-        var host = new BackendHost(backend, pluginId, buildIdentity, kind ?? backend.Kind);
+        var host = new BackendHost(backend, pluginId, buildIdentity, kind ?? backend.Kind, logger);
         lock (devices)
         {
             if (devices.Find(d => d.Id.Kind == host.Kind) is { } other)

@@ -96,6 +96,14 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public async Task AProgramThatFailsToDisposeHarmsNobody()
+    {
+        var backend = new FaultyBackend { OnDispose = static () => new InvalidOperationException("stuck") };
+        await using var lazy = new TestEngine(new() { CacheEntries = 1 }, backend);
+        for (var size = 1; size < 5; size++) Assert.Equal(1f, (lazy.Tensor(new float[size]) + 1).ToArray<float>()[0]);
+    }
+
+    [Fact]
     public async Task AVariableWrittenAgainWhileItsRunFailsKeepsItsLastGoodValue()
     {
         var gate = new TaskCompletionSource();

@@ -19,6 +19,8 @@ public sealed class FaultyBackend : IBackend
 
     public Func<ExecutionArguments, Exception?> OnExecute { get; set; } = static _ => null;
 
+    public Func<Exception?> OnDispose { get; set; } = static () => null;
+
     public Func<Exception?> OnFetch { get; set; } = static () => null;
 
     public Func<long, Exception?> OnAllocate { get; set; } = static _ => null;
@@ -46,7 +48,7 @@ public sealed class FaultyBackend : IBackend
     public async ValueTask<IExecutable> CompileAsync(LoweringContext context, CancellationToken cancellationToken)
     {
         if (OnCompile(context, cancellationToken) is { } error) throw error;
-        return new LargeExecutable(await inner.CompileAsync(context, cancellationToken));
+        return new LargeExecutable(await inner.CompileAsync(context, cancellationToken), this);
     }
 
     public async ValueTask ExecuteAsync(IExecutable executable, ExecutionArguments arguments, CancellationToken cancellationToken)
@@ -61,7 +63,7 @@ public sealed class FaultyBackend : IBackend
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 
     /// <summary>Says it is large, so that it goes through the queue instead of running on its caller's thread.</summary>
-    private sealed class LargeExecutable(IExecutable inner) : IExecutable
+    private sealed class LargeExecutable(IExecutable inner, FaultyBackend owner) : IExecutable
     {
         public IExecutable Inner { get; } = inner;
 
@@ -77,6 +79,10 @@ public sealed class FaultyBackend : IBackend
 
         public string Dump() => Inner.Dump();
 
-        public void Dispose() => Inner.Dispose();
+        public void Dispose()
+        {
+            Inner.Dispose();
+            if (owner.OnDispose() is { } error) throw error;
+        }
     }
 }

@@ -1,4 +1,5 @@
 using LazyHost.Backends;
+using Microsoft.Extensions.Logging;
 
 namespace LazyHost;
 
@@ -6,7 +7,7 @@ namespace LazyHost;
 /// The only object of the host that refers to a backend. Disposing it clears every buffer and program made by the backend, then disposes the backend, after
 /// which nothing of the plugin is referenced any more. Exceptions leaving the backend become the host's own, so that keeping one keeps no plugin loaded.
 /// </summary>
-internal sealed class BackendHost(IBackend backend, string pluginId, string buildIdentity, string kind) : IAsyncDisposable
+internal sealed class BackendHost(IBackend backend, string pluginId, string buildIdentity, string kind, ILogger logger) : IAsyncDisposable
 {
     private readonly Lock gate = new();
     private IBackend? backend = backend;
@@ -20,8 +21,6 @@ internal sealed class BackendHost(IBackend backend, string pluginId, string buil
     public string Identity { get; } = $"{pluginId}|{buildIdentity}|{backend.Fingerprint}";
 
     public IBackend Backend => backend ?? throw new DeviceGoneException($"the backend '{PluginId}' has been unloaded; its devices can no longer be used");
-
-    public bool IsGone => backend is null;
 
     public void Register(Payload payload)
     {
@@ -41,7 +40,7 @@ internal sealed class BackendHost(IBackend backend, string pluginId, string buil
             if (payload.Previous is null && payload != first) return;
             Unlink(payload);
         }
-        payload.Clear();
+        Clear(payload);
     }
 
     /// <summary>The payloads of a kind, as they are now.</summary>
@@ -70,7 +69,7 @@ internal sealed class BackendHost(IBackend backend, string pluginId, string buil
                 if (payload is null) break;
                 Unlink(payload);
             }
-            payload.Clear();
+            Clear(payload);
         }
         try { await gone.DisposeAsync().ConfigureAwait(false); }
         catch (Exception e) { throw Translate(e, message => new PluginException($"disposing the backend '{PluginId}' failed: {message}")); }
@@ -86,6 +85,13 @@ internal sealed class BackendHost(IBackend backend, string pluginId, string buil
         LazyHostException l => wrap(l.Reason).At(l.Operator, l.CallSite),
         _ => wrap($"{e.GetType().Name}: {e.Message}"),
     };
+
+    /// <summary>Whatever the plugin does wrong in giving something back harms neither the run that let go of it nor the finalizer thread.</summary>
+    private void Clear(Payload payload)
+    {
+        try { payload.Clear(); }
+        catch (Exception e) { Log.ReleaseFailed(logger, PluginId, $"{e.GetType().Name}: {e.Message}"); }
+    }
 
     private void Unlink(Payload payload)
     {

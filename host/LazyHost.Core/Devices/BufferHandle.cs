@@ -30,7 +30,6 @@ internal sealed class BufferHandle(Device device, IDeviceBuffer buffer, TensorTy
         var gone = Interlocked.Exchange(ref buffer, null);
         if (gone is null) return;
         try { gone.Dispose(); }
-        catch (Exception e) { Log.ReleaseFailed(Device.Engine.Logger, Device.PluginId, $"{e.GetType().Name}: {e.Message}"); }
-        Device.Memory.Freed(ByteSize);
+        finally { Device.Memory.Freed(ByteSize); }
     }
 }

@@ -64,6 +64,7 @@ internal sealed class DeviceQueue(Device device, int depth) : IAsyncDisposable
             catch (InvalidOperationException)
             {
                 Interlocked.Decrement(ref pending);
+                slots.Release();
                 RunExecutor.End(run, new DeviceGoneException($"{device.Id} went away before a run of step {run.Step}"));
             }
         }

@@ -33,11 +33,12 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
             return;
         }
         try { Submit(segment, null, cancellationToken); }
-        catch (OperationCanceledException) when (Reopen(tape, segment))
+        catch (OperationCanceledException)
         {
+            if (!Reopen(tape, segment)) SetAside(segment);
             throw;
         }
-        catch
+        catch when (segment.Recording is not null)
         {
             SetAside(segment);
             throw;
