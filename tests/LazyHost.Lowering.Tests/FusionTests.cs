@@ -124,6 +124,28 @@ public class FusionTests
         Assert.Equal([1, 1, 0], kernel.Stages.Select(stage => stage.RowStores.Count));
     }
 
+    public static TheoryData<OperatorForm, Attributes, long[], long[]?> Views => new()
+    {
+        { Diagonal.Form, Diagonal.Encode(1, 2, 0), [6, 5, 8], null },
+        { AsStrided.Form, AsStrided.Encode([3, 2, 5], [2, 50, 9], 6), [4, 40], null },
+        { SliceScatter.Form, SliceScatter.Encode([0, 2], [1, 3], [5, 8], [1, 1]), [6, 5, 8], [4, 5, 5] },
+        { DiagonalScatter.Form, Diagonal.Encode(1, 2, 0), [6, 5, 8], [5, 5] },
+        { AsStridedScatter.Form, AsStrided.Encode([4, 5], [5, 1], 7), [30], [4, 5] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Views), DisableDiscoveryEnumeration = true)]
+    public void Views_and_assignments_through_them_are_part_of_the_kernel_around_them(OperatorForm form, Attributes attributes, long[] sizes, long[]? source)
+    {
+        var graph = Graphs.Build(g =>
+        {
+            var x = g.Apply(Primitives.Neg, g.Float(sizes));
+            return [g.Apply(Primitives.Abs, g.Emit(form, source is null ? [x] : [x, g.Apply(Primitives.Neg, g.Float(source))], attributes))];
+        });
+        var program = Lower(GraphDecomposer.Decompose(graph, (in OperatorQuery query) => query.Form is Primitive ? Capability.Whole : Capability.Decompose));
+        Assert.IsType<KernelStep>(Assert.Single(program.Steps));
+    }
+
     [Fact]
     public void Call_sites_stay_on_steps()
     {

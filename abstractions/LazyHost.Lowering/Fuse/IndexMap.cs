@@ -66,9 +66,7 @@ internal sealed class IndexMap(Affine place, AccessGuard[] guards) : IEquatable<
         if (least >= 0 && greatest < divisor) return (Affine.Zero, sum);
         var quotient = new long[sum.Loops];
         var remainder = new long[sum.Loops];
-        for (var i = 0; i < sum.Loops; i++)
-            if (sum[i] % divisor == 0) quotient[i] = sum[i] / divisor;
-            else remainder[i] = sum[i];
+        for (var i = 0; i < sum.Loops; i++) (quotient[i], remainder[i]) = Math.DivRem(sum[i], divisor);
         var offset = ((sum.Offset % divisor) + divisor) % divisor;
         var rest = new Affine(offset, remainder);
         (least, greatest) = Range(rest, sizes);

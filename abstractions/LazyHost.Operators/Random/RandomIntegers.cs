@@ -37,9 +37,7 @@ public sealed class RandomIntegers : OperatorForm
     public override Value[] Decompose(IrBuilder builder, ReadOnlySpan<Value> operands, Attributes attributes)
     {
         var (type, shape) = (attributes.DType(Attributes, 0), LazyHost.Shape.Create(attributes.Ints(Attributes, 1)));
-        var bits = RandomRules.Bits(builder, operands[0], operands[1], shape, 2);
-        var (upper, lower) = (builder.PrimCast(bits[0], DType.UInt64), builder.PrimCast(bits[1], DType.UInt64));
-        var word = builder.Prim(Primitives.Or, builder.Prim(Primitives.ShiftLeft, upper, builder.Splat(upper, 32)), lower);
+        var word = RandomRules.Words(builder, operands[0], operands[1], shape);
         var range = builder.PrimBroadcast(builder.PrimCast(builder.Prim(Primitives.Sub, operands[3], operands[2]), DType.UInt64), shape);
         var offset = builder.PrimCast(builder.Prim(Primitives.Rem, word, range), DType.Int64);
         return [builder.PrimCast(builder.Prim(Primitives.Add, offset, builder.PrimBroadcast(operands[2], shape)), type)];

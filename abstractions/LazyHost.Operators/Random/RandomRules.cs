@@ -45,6 +45,19 @@ internal static class RandomRules
         return builder.PrimCast(builder.Mul(builder.PrimCast(Upper(builder, bits[0], count), DType.Float32), Math.ScaleB(1, -count)), type);
     }
 
+    /// <summary>Numbers of the exponential distribution with mean 1.</summary>
+    public static Value Exponential(IrBuilder builder, ReadOnlySpan<Value> bits, DType type) =>
+        // 1 - u lies in (0, 1], so that the logarithm is finite.
+        builder.Neg(builder.Log1p(builder.Neg(Uniform(builder, bits, type))));
+
+    /// <summary>64 random bits an element, as u64.</summary>
+    public static Value Words(IrBuilder builder, Value seed, Value ordinal, Shape shape)
+    {
+        var bits = Bits(builder, seed, ordinal, shape, 2);
+        var (upper, lower) = (builder.PrimCast(bits[0], DType.UInt64), builder.PrimCast(bits[1], DType.UInt64));
+        return builder.Prim(Primitives.Or, builder.Prim(Primitives.ShiftLeft, upper, builder.Splat(upper, 32)), lower);
+    }
+
     /// <summary>Random numbers of one type in every shape class, drawn with a seed and an ordinal, for which further operands may follow.</summary>
     public static IEnumerable<OperatorSample> Samples(Func<Shape, Attributes> encode, params SampleInput[] more) =>
         SampleSets.Shapes.Select(s => new OperatorSample(s.Class, [Seed, Seed, .. more], encode(s.Shape)));

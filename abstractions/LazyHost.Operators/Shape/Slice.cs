@@ -38,17 +38,10 @@ public sealed class Slice : ShapeForm
     /// <inheritdoc/>
     protected override Value Gradient(GradientContext context, Value gradient)
     {
-        var shape = context.OperandType(0).Shape;
-        var (starts, _, steps) = Bounds(shape, context.Attributes);
-        var taken = context.ResultType().Shape;
+        var (shape, taken) = (context.OperandType(0).Shape, context.ResultType().Shape);
         if (taken.ElementCount == 0) return context.Builder.Constant(context.OperandType(0), 0);
-        var (high, interior) = (new long[shape.Rank], new long[shape.Rank]);
-        for (var i = 0; i < shape.Rank; i++)
-        {
-            interior[i] = steps[i] - 1;
-            high[i] = shape[i] - starts[i] - ((taken[i] - 1) * steps[i]) - 1;
-        }
-        return context.Builder.Pad(gradient, 0, starts, high, interior);
+        var (low, high, interior) = Rest(shape, taken, context.Attributes);
+        return context.Builder.Pad(gradient, 0, low, high, interior);
     }
 
     /// <inheritdoc/>
@@ -59,6 +52,19 @@ public sealed class Slice : ShapeForm
         yield return new(ShapeClass.SizeOne, [SampleSets.Input(type, [1, 4])], Encode([1], [-1], [9], [1]));
         yield return new(ShapeClass.Odd, [SampleSets.Input(type, [5, 7, 3])], Encode([0, -2], [1, -6], [-1, 7], [1, 2]));
         yield return new(ShapeClass.Large, [SampleSets.Input(type, [33, 1025])], Encode([1], [1], [1025], [3]));
+    }
+
+    /// <summary>The elements that are not taken, counted as padding counts them: before, after and between those that are.</summary>
+    internal (long[] Low, long[] High, long[] Interior) Rest(Shape shape, Shape taken, Attributes attributes)
+    {
+        var (starts, _, steps) = Bounds(shape, attributes);
+        var (high, interior) = (new long[shape.Rank], new long[shape.Rank]);
+        for (var i = 0; i < shape.Rank; i++)
+        {
+            interior[i] = taken[i] > 1 ? steps[i] - 1 : 0;
+            high[i] = shape[i] - starts[i] - ((taken[i] - 1) * steps[i]) - 1;
+        }
+        return (starts, high, interior);
     }
 
     private (long[] Starts, long[] Limits, long[] Steps) Bounds(Shape shape, Attributes attributes)

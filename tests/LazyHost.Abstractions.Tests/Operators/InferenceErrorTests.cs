@@ -75,6 +75,29 @@ public class InferenceErrorTests
     }
 
     [Fact]
+    public void Views_that_do_not_fit()
+    {
+        Fails<InvalidAttributeException>(["[1, 2]", "element 7", "[2, 3]", "6"], AsStrided.Form, AsStrided.Encode([2, 3], [4, 1], 1), X);
+        Fails<InvalidAttributeException>(["element 0", "[0]"], AsStrided.Form, AsStrided.Encode([], []), F32(0));
+        Fails<InvalidAttributeException>(["[0, 9223372036854775806]", "element 85070591730234615838173535747377725442"], AsStrided.Form,
+            AsStrided.Encode([1, long.MaxValue], [1, long.MaxValue]), X);
+        Fails<InvalidAttributeException>(["strides [-1]"], AsStrided.Form, AsStrided.Encode([2], [-1], 1), X);
+        Fails<InvalidAttributeException>(["sizes [-2]"], AsStrided.Form, AsStrided.Encode([-2], [1]), X);
+        Fails<InvalidAttributeException>(["offset -1"], AsStrided.Form, AsStrided.Encode([2], [1], -1), X);
+        Fails<InvalidAttributeException>(["2 sizes", "1 strides"], AsStrided.Form, AsStrided.Encode([2, 1], [1]), X);
+        Fails<InvalidAttributeException>(["twice", "overlap", "[2, 2]", "[1, 1]"], AsStridedScatter.Form, AsStrided.Encode([2, 2], [1, 1]), X, F32(2, 2));
+        Fails<InvalidAttributeException>(["twice"], AsStridedScatter.Form, AsStrided.Encode([2], [0]), X, F32(2));
+        Fails<InvalidAttributeException>(["axes 1 and -1"], Diagonal.Form, Diagonal.Encode(0, 1, -1), X);
+        Fails<AxisOutOfRangeException>(["2", "[2, 3]"], Diagonal.Form, Diagonal.Encode(0, 0, 2), X);
+        Fails<ShapeMismatchException>(["f32[3]", "f32[2, 3]", "f32[2, 1]"], SliceScatter.Form, SliceScatter.Encode([0, 1], [0, 0], [2, 1], [1, 1]), X, F32(3));
+        Fails<ShapeMismatchException>(["f32[2]", "f32[1]"], DiagonalScatter.Form, Diagonal.Encode(), X, F32(1));
+        Fails<DTypeMismatchException>(["i64[2]", "f32[2, 3]"], DiagonalScatter.Form, Diagonal.Encode(), X, new(DType.Int64, [2]));
+        Fails<AxisOutOfRangeException>(["2", "[2, 3]"], Sort.Form, Sort.Encode(2), X);
+        Fails<AxisOutOfRangeException>(["scalar"], ArgSort.Form, Sort.Encode(), F32());
+        Fails<InvalidAttributeException>(["count is -1"], RandomPermutation.Form, RandomPermutation.Encode(-1), new(DType.UInt64, []), new(DType.UInt64, []));
+    }
+
+    [Fact]
     public void Convolutions_that_do_not_fit()
     {
         var attributes = Convolution.Encode([1, 1], [0, 0], [1, 1]);

@@ -38,6 +38,11 @@ public class RandomTests
         Assert.Equal(0, normal.Average(), 0.04);
         Assert.Equal(1, Variance(normal), 0.05);
         Assert.Equal(0.6827, normal.Count(x => Math.Abs(x) < 1) / (double)Count, 0.02);
+        var exponential = Runner.Run(RandomExponential.Form, RandomExponential.Encode(type, [Count]), Seed, Ordinal)[0];
+        Assert.All(exponential, x => Assert.True(x >= 0 && double.IsFinite(x)));
+        Assert.Equal(1, exponential.Average(), 0.03);
+        Assert.Equal(1, Variance(exponential), 0.1);
+        Assert.Equal(0.6321, exponential.Count(x => x < 1) / (double)Count, 0.02);
     }
 
     [Fact]
@@ -55,6 +60,17 @@ public class RandomTests
         var x = Runner.Run(RandomIntegers.Form, RandomIntegers.Encode(DType.Int64, [Count]), Seed, Ordinal, (new long[] { -3 }, []), (new long[] { 4 }, []))[0];
         Assert.Equal([-3, -2, -1, 0, 1, 2, 3], x.Distinct().Order());
         foreach (var group in x.GroupBy(v => v)) Assert.Equal(1.0 / 7, group.Count() / (double)Count, 0.02);
+    }
+
+    [Fact]
+    public void Permutations_are_the_order_of_the_bits()
+    {
+        var words = Bits(64);
+        var keys = Enumerable.Range(0, 32).Select(i => ((ulong)(uint)words[i] << 32) | (uint)words[i + 32]).ToArray();
+        Assert.Equal(Enumerable.Range(0, 32).OrderBy(i => keys[i]).Select(i => (double)i), Permutation(32));
+        Assert.Equal(Enumerable.Range(0, Count).Select(i => (double)i), Permutation(Count).Order());
+        Assert.Equal([0], Permutation(1));
+        Assert.Empty(Permutation(0));
     }
 
     [Fact]
@@ -78,6 +94,8 @@ public class RandomTests
     }
 
     private static double[] Uniform(DType type, int count) => Runner.Run(RandomUniform.Form, RandomUniform.Encode(type, [count]), Seed, Ordinal)[0];
+
+    private static double[] Permutation(int count) => Runner.Run(RandomPermutation.Form, RandomPermutation.Encode(count), Seed, Ordinal)[0];
 
     private static double[] Bits(int count)
     {
