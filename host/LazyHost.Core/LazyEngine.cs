@@ -46,6 +46,8 @@ public sealed class LazyEngine : IAsyncDisposable
 
     internal ILogger Logger => logger;
 
+    internal ComputationCache Programs => cache;
+
     internal LazyGraphExecutor Executor { get; }
 
     internal DeviceContextArena Contexts { get; } = new();

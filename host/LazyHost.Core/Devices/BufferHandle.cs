@@ -19,6 +19,9 @@ internal sealed class BufferHandle(Device device, IDeviceBuffer buffer, TensorTy
     /// <summary>The logarithm of its size in the pool for short-lived values, or -1 for a buffer of its own.</summary>
     public int SmallClass { get; init; } = -1;
 
+    /// <summary>True while it waits in the pool, and so counts as given back.</summary>
+    public bool IsPooled { get; set; }
+
     /// <summary>Gives it back to the pool it came from, or to the backend.</summary>
     public void Release()
     {
@@ -30,6 +33,9 @@ internal sealed class BufferHandle(Device device, IDeviceBuffer buffer, TensorTy
         var gone = Interlocked.Exchange(ref buffer, null);
         if (gone is null) return;
         try { gone.Dispose(); }
-        finally { Device.Memory.Freed(ByteSize); }
+        finally
+        {
+            if (!IsPooled) Device.Memory.Freed(ByteSize);
+        }
     }
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace LazyHost;
 
 /// <summary>The device copies of small values that live in managed memory, least recently used first out. Equal bytes share a copy; keys know nothing of it.</summary>
@@ -23,8 +25,11 @@ internal sealed class DataCache(int entries)
                 node.Value.Copy.Pin();
                 return node.Value.Copy;
             }
-        data.Device.Engine.Metrics.DeviceDataCacheMiss.Add(1);
+        var metrics = data.Device.Engine.Metrics;
+        metrics.DeviceDataCacheMiss.Add(1, data.Device);
+        var start = Stopwatch.GetTimestamp();
         var copy = Transfer.Upload(data.Device, data.Type, data.Managed!, cancellationToken);
+        metrics.IrValueTensorToDataHandle.RecordTime(start, Stopwatch.GetTimestamp(), data.Device);
         copy.Pin();
         lock (gate)
         {

@@ -13,6 +13,7 @@ public sealed class Device
         // A copy in types of the host's: what a plugin made must not outlive it.
         Description = new(description.Name, description.MemoryBytes, description.Details.ToDictionary());
         Index = index;
+        Tag = new("device", id.ToString());
         KeyNumber = engine.IdentityNumber($"{host.Kind}|{host.Identity}|{engine.Options.Compilation}");
         Memory = new(this, memoryBudget);
         Queue = new(this, engine.Options.QueueDepth);
@@ -39,6 +40,9 @@ public sealed class Device
     internal DeviceQueue Queue { get; }
 
     internal DataCache DataCache { get; }
+
+    /// <summary>Its name as a tag of measurements.</summary>
+    internal KeyValuePair<string, object?> Tag { get; }
 
     /// <summary>Its name.</summary>
     public DeviceId Id { get; }

@@ -43,7 +43,9 @@ internal sealed class DeviceMemory(Device device, long budget)
         lock (small)
             if (small[sizeClass].TryPop(out var pooled))
             {
+                pooled.IsPooled = false;
                 Interlocked.Add(ref inUse, pooled.ByteSize);
+                device.Engine.Metrics.CreateDataHandles.Add(1, device);
                 return pooled;
             }
         return Allocate(type, 1L << sizeClass, sizeClass);
@@ -55,15 +57,18 @@ internal sealed class DeviceMemory(Device device, long budget)
         lock (small)
         {
             if (small[handle.SmallClass].Count >= PooledOfASize) return false;
+            handle.IsPooled = true;
             small[handle.SmallClass].Push(handle);
         }
         Interlocked.Add(ref inUse, -handle.ByteSize);
+        device.Engine.Metrics.DestroyDataHandles.Add(1, device);
         return true;
     }
 
     public void Freed(long byteSize)
     {
         Interlocked.Add(ref inUse, -byteSize);
+        device.Engine.Metrics.DestroyDataHandles.Add(1, device);
         ReportPressure();
     }
 
@@ -74,6 +79,7 @@ internal sealed class DeviceMemory(Device device, long budget)
         catch (Exception e) { throw BackendHost.Translate(e, message => new DeviceMemoryException($"allocating {byteSize} bytes on {device.Id} failed: {message}")); }
         var handle = new BufferHandle(device, buffer, type) { SmallClass = smallClass };
         device.Host.Register(handle);
+        device.Engine.Metrics.CreateDataHandles.Add(1, device);
         var now = Interlocked.Add(ref inUse, handle.ByteSize);
         for (var seen = Peak; now > seen; seen = Peak) Interlocked.CompareExchange(ref peak, now, seen);
         ReportPressure();

@@ -9,7 +9,8 @@ internal sealed class ComputationCache(int maximumEntries, long maximumBytes)
     private readonly object gate = new();
     private readonly Dictionary<UInt128, Entry> entries = [];
     private readonly LinkedList<Entry> order = new();
-    private long bytes;
+    private readonly Dictionary<string, long> dropped = [];
+    private long bytes, roots, evictions;
 
     /// <summary>The number of entries.</summary>
     public int Count
@@ -24,7 +25,24 @@ internal sealed class ComputationCache(int maximumEntries, long maximumBytes)
     }
 
     /// <summary>The number of entries dropped to stay within the limits.</summary>
-    public long Evictions { get; private set; }
+    public long Evictions => Interlocked.Read(ref evictions);
+
+    /// <summary>The number of values that all uses together compute.</summary>
+    public long Roots => Interlocked.Read(ref roots);
+
+    /// <summary>How often each operator was used, by its name: by the programs here, and by those dropped.</summary>
+    public Dictionary<string, long> Operators()
+    {
+        Dictionary<string, long> counts;
+        (CachedComputation Program, long Uses)[] programs;
+        lock (gate)
+        {
+            counts = new(dropped);
+            programs = [.. order.Select(static e => (e.Value!, e.Value!.Uses))];
+        }
+        foreach (var (program, uses) in programs) Add(counts, program, uses);
+        return counts;
+    }
 
     /// <summary>The entry of a key, with a use counted on its computation, or null where it is not there or still being compiled.</summary>
     public CachedComputation? TryGet(UInt128 hash, ReadOnlySpan<long> key)
@@ -62,14 +80,14 @@ internal sealed class ComputationCache(int maximumEntries, long maximumBytes)
             var value = compile();
             lock (gate)
             {
-                value.Computation.Use();
                 entry.Value = value;
                 entry.Node = order.AddFirst(entry);
+                Use(entry);
                 bytes += value.Bytes;
                 while (order.Count > 1 && (order.Count > maximumEntries || bytes > maximumBytes))
                 {
                     Remove(order.Last!.Value);
-                    Evictions++;
+                    evictions++;
                 }
                 Monitor.PulseAll(gate);
             }
@@ -101,8 +119,16 @@ internal sealed class ComputationCache(int maximumEntries, long maximumBytes)
             order.Remove(entry.Node!);
             order.AddFirst(entry.Node!);
         }
-        entry.Value!.Computation.Use();
-        return entry.Value;
+        var value = entry.Value!;
+        value.Computation.Use();
+        value.Uses++;
+        roots += value.Roots.Length;
+        return value;
+    }
+
+    private static void Add(Dictionary<string, long> counts, CachedComputation program, long uses)
+    {
+        foreach (var (name, count) in program.Operators) counts[name] = counts.GetValueOrDefault(name) + (count * uses);
     }
 
     private Entry? Find(UInt128 hash, ReadOnlySpan<long> key)
@@ -116,6 +142,7 @@ internal sealed class ComputationCache(int maximumEntries, long maximumBytes)
     {
         order.Remove(entry.Node!);
         bytes -= entry.Value!.Bytes;
+        Add(dropped, entry.Value, entry.Value.Uses);
         Unlink(entry);
         entry.Value.Computation.Unuse();
     }

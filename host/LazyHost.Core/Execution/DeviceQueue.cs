@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 
 namespace LazyHost;
 
@@ -27,7 +28,12 @@ internal sealed class DeviceQueue(Device device, int depth) : IAsyncDisposable
             if (Pending == 0) return true;
             device.Locker.Unlock();
         }
-        slots.Wait(cancellationToken);
+        if (!slots.Wait(0, cancellationToken))
+        {
+            var start = Stopwatch.GetTimestamp();
+            slots.Wait(cancellationToken);
+            Waited(start);
+        }
         return false;
     }
 
@@ -89,11 +95,18 @@ internal sealed class DeviceQueue(Device device, int depth) : IAsyncDisposable
         if (running is not null) await running.ConfigureAwait(false);
     }
 
+    private void Waited(long start) => device.Engine.Metrics.DeviceLockWait.RecordTime(start, Stopwatch.GetTimestamp(), device);
+
     private void Work()
     {
         foreach (var run in runs.GetConsumingEnumerable())
         {
-            device.Locker.Lock();
+            if (!device.Locker.TryLock())
+            {
+                var start = Stopwatch.GetTimestamp();
+                device.Locker.Lock();
+                Waited(start);
+            }
             try { RunExecutor.Execute(run); }
             finally
             {

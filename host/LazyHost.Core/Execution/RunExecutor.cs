@@ -27,7 +27,7 @@ internal static class RunExecutor
                 ?? new ExecutionException($"a run of step {run.Step} on {device.Id} was cancelled by its backend");
             error.At(null, run.CallSite);
         }
-        device.Engine.Metrics.ExecuteTime.Record(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        device.Engine.Metrics.ExecuteTime.RecordTime(start, Stopwatch.GetTimestamp(), device);
         End(run, error);
     }
 

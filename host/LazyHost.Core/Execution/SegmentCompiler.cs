@@ -32,7 +32,8 @@ internal sealed class SegmentCompiler(LazyEngine engine, ILogger logger)
                 try
                 {
                     var computation = CompileFor(fallback, graph, cancellationToken);
-                    engine.Metrics.Fallback.Add(1);
+                    engine.Metrics.Fallback.Add(1, device);
+                    engine.Metrics.FellBack(e.Operator ?? "unknown");
                     if (reported.TryAdd((device.Id, e.Operator ?? ""), true)) Log.Fallback(logger, device.Id, e.Operator ?? "an operator", fallback.Id);
                     return computation;
                 }
@@ -61,10 +62,10 @@ internal sealed class SegmentCompiler(LazyEngine engine, ILogger logger)
             var executable = task.IsCompletedSuccessfully ? task.Result : task.AsTask().GetAwaiter().GetResult();
             var computation = new Computation(host, executable);
             host.Register(computation);
-            var elapsed = Stopwatch.GetElapsedTime(start);
-            engine.Metrics.CompileTime.Record(elapsed.TotalMilliseconds);
-            engine.Metrics.TensorsGraphSize.Record(graph.Nodes.Length);
-            Log.Compiled(logger, name, device.Id, graph.Nodes.Length, computation.KernelCount, elapsed.TotalMilliseconds);
+            var end = Stopwatch.GetTimestamp();
+            engine.Metrics.CompileTime.RecordTime(start, end, device);
+            engine.Metrics.TensorsGraphSize.Record(graph.Nodes.Length, end, device);
+            Log.Compiled(logger, name, device.Id, graph.Nodes.Length, computation.KernelCount, Stopwatch.GetElapsedTime(start, end).TotalMilliseconds);
             return computation;
         }
         catch (UnsupportedOperatorException e) when (e.Operator is not null)

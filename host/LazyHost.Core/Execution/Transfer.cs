@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace LazyHost;
 
 /// <summary>Copies between host and devices, with the backend's errors made the host's.</summary>
@@ -8,6 +10,7 @@ internal static class Transfer
     /// <exception cref="TransferException">The copy failed.</exception>
     public static DeviceData Upload(Device device, TensorType type, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
+        var start = Stopwatch.GetTimestamp();
         var buffer = device.Memory.Allocate(type, Math.Max(1, bytes.Length));
         try
         {
@@ -19,7 +22,10 @@ internal static class Transfer
             buffer.Release();
             throw BackendHost.Translate(e, message => new TransferException($"copying {bytes.Length} bytes to {device.Id} failed: {message}"));
         }
-        device.Engine.Metrics.OutboundBytes.Add(bytes.Length);
+        var metrics = device.Engine.Metrics;
+        metrics.TransferToDeviceTime.RecordTime(start, Stopwatch.GetTimestamp(), device);
+        metrics.OutboundBytes.Add(bytes.Length, device);
+        metrics.SyncTensorsToData.Add(1, device);
         return DeviceData.FromBuffer(device, type, buffer);
     }
 
@@ -38,8 +44,11 @@ internal static class Transfer
         {
             var handle = data.Handle;
             data.RequirePresent();
+            var start = Stopwatch.GetTimestamp();
             await data.Device.Host.Backend.CopyToHostAsync(handle!.Buffer, destination, cancellationToken).ConfigureAwait(false);
-            data.Device.Engine.Metrics.InboundBytes.Add(destination.Length);
+            var metrics = data.Device.Engine.Metrics;
+            metrics.TransferFromDeviceTime.RecordTime(start, Stopwatch.GetTimestamp(), data.Device);
+            metrics.InboundBytes.Add(destination.Length, data.Device);
         }
         catch (Exception e) when (e is not ExpiredValueException)
         {
