@@ -45,4 +45,11 @@ internal static class CliHost
             throw;
         }
     }
+
+    /// <summary>Stops the host, and where that was asked for, writes what its engine has counted.</summary>
+    public static async Task StopAsync(IHost host, ParseResult arguments, CommonOptions common, CancellationToken cancellationToken)
+    {
+        if (arguments.GetValue(common.Metrics)) await Console.Error.WriteAsync(host.Services.GetRequiredService<LazyEngine>().Metrics.Report());
+        await host.StopAsync(cancellationToken);
+    }
 }

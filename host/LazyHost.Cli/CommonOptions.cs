@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace LazyHost.Cli;
 
-/// <summary>The switches every command takes.</summary>
+/// <summary>The switches that every command, or several, take.</summary>
 internal sealed class CommonOptions
 {
     public CommonOptions()
@@ -26,6 +26,9 @@ internal sealed class CommonOptions
     public Option<string?> Plugins { get; } = new("--plugins") { Description = "The directory of plugins; the folder plugins beside the program by default.", HelpName = "DIR", Recursive = true };
 
     public Option<bool> Verbose { get; } = new("-v", "--verbose") { Description = "Write the log's information messages, too.", Recursive = true };
+
+    /// <summary>For the commands that compute; not one of <see cref="All"/>.</summary>
+    public Option<bool> Metrics { get; } = new("--metrics") { Description = "Write what was counted and timed to standard error at the end." };
 
     public IEnumerable<Option> All => [Device, Threads, Json, Plugins, Verbose];
 }

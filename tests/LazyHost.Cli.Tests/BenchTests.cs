@@ -17,6 +17,17 @@ public class BenchTests
     }
 
     [Fact]
+    public async Task MetricsGoToStandardErrorWhereTheyAreAskedFor()
+    {
+        string[] bench = ["bench", "--device", "reference", "--filter", "chain100/16", "--threads", "1", "--seconds", "0.01", "--json"];
+        var run = await Lazyhost.RunAsync([.. bench, "--metrics"]);
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal(3, run.Lines.Count);
+        foreach (var text in new[] { "Metric: ExecuteTime\n  TotalSamples: ", "Counter: UncachedCompile\n", "Counter: lazy::", "Device: reference:0\n" }) Assert.Contains(text, run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("ExecuteTime", (await Lazyhost.RunAsync(bench)).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task TheWorkloadsAreThoseOfThePerformanceTable()
     {
         var run = await Lazyhost.RunAsync("bench", "--filter", "?");

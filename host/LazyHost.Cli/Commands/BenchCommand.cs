@@ -16,7 +16,7 @@ internal static class BenchCommand
         {
             if (result.Tokens is [var token] && !(double.TryParse(token.Value, System.Globalization.CultureInfo.InvariantCulture, out var s) && s is > 0 and < 3600)) result.AddError($"--seconds {token.Value}: write a number above 0");
         });
-        var command = new Command("bench", "Times the workloads of the performance table.") { filter, seconds };
+        var command = new Command("bench", "Times the workloads of the performance table.") { filter, seconds, common.Metrics };
         command.SetAction(async (arguments, cancellationToken) =>
         {
             var workloads = Workloads.All().Where(w => w.Name.Contains(arguments.GetValue(filter)!, StringComparison.Ordinal)).ToList();
@@ -45,7 +45,7 @@ internal static class BenchCommand
                     output.Result(new ErrorLine(workload.Name, system, e.Message), $"{workload.Name,-36} failed: {e.Message}");
                 }
             }
-            await host.StopAsync(cancellationToken);
+            await CliHost.StopAsync(host, arguments, common, cancellationToken);
             return failed > 0 ? 1 : 0;
         });
         return command;

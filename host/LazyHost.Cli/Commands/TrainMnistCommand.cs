@@ -22,7 +22,7 @@ internal static class TrainMnistCommand
         {
             if (result.Tokens is [var token] && (!int.TryParse(token.Value, out var n) || n < 1)) result.AddError($"--steps {token.Value}: write a number of at least 1");
         });
-        var command = new Command("mnist", "Trains a small convolutional network on handwritten digits.") { steps, seed, model, evaluate };
+        var command = new Command("mnist", "Trains a small convolutional network on handwritten digits.") { steps, seed, model, evaluate, common.Metrics };
         model.Validators.Add(result =>
         {
             // Found out now, not after the training.
@@ -61,7 +61,7 @@ internal static class TrainMnistCommand
             var seconds = watch.Elapsed.TotalSeconds;
             output.Result(new Summary(device.ToString(), Math.Round(accuracy, 4), Math.Round(heldOutLoss, 4), count, Math.Round(seconds, 2), Math.Round(perStep, 3), compiles, hits),
                 $"{accuracy:P2} of the held-out digits recognized (loss {heldOutLoss:F4}) after {count} steps on {device}: {seconds:F1} s, {perStep:F1} ms a step, {compiles} compiles, {hits} cache hits");
-            await host.StopAsync(cancellationToken);
+            await CliHost.StopAsync(host, arguments, common, cancellationToken);
         });
         return command;
     }
