@@ -1,4 +1,5 @@
 using LazyHost.Backends;
+using LazyHost.Operators;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -12,6 +13,7 @@ public sealed class LazyEngine : IAsyncDisposable
 {
     private readonly AsyncLocal<Flow?> flow = new();
     private readonly List<Device> devices = [];
+    private readonly List<BackendHost> stuck = [];
     private readonly Dictionary<string, long> identities = [];
     private readonly ILogger logger;
     private readonly ComputationCache cache;
@@ -19,9 +21,12 @@ public sealed class LazyEngine : IAsyncDisposable
     private int deviceIndex;
 
     /// <summary>Makes an engine without devices.</summary>
+    /// <exception cref="ConfigurationException"><see cref="LazyEngineOptions.ForcedFallback"/> names an operator that does not exist.</exception>
     public LazyEngine(LazyEngineOptions? options = null, ILoggerFactory? loggerFactory = null)
     {
         Options = options ?? new();
+        if (Options.ForcedFallback.FirstOrDefault(name => OperatorCatalog.Find(name) is null) is { } unknown)
+            throw new ConfigurationException($"there is no operator '{unknown}' to force down the fallback chain; register operators of the program's own before the engine is made");
         logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("LazyHost.Executor");
         DataCaches = new(Options.DataCacheEntries);
         Metrics = new(this);
@@ -73,6 +78,7 @@ public sealed class LazyEngine : IAsyncDisposable
             for (var i = 0; i < backend.Devices.Count; i++)
                 added.Add(new(this, host, new(host.Kind, i), backend.Devices[i], deviceIndex++, Budget(backend.Devices[i])));
             devices.AddRange(added);
+            RefreshFallback();
             return added;
         }
     }
@@ -85,31 +91,45 @@ public sealed class LazyEngine : IAsyncDisposable
             return devices.Find(d => d.Id == id) ?? throw new UnknownDeviceException($"there is no device {id}; there {(devices.Count == 0 ? "are none" : $"is {string.Join(", ", devices)}")}");
     }
 
-    /// <summary>Takes a plugin's backend out: waits for its runs, drops its programs, clears every buffer, and disposes it. Tensors on it can no longer be used,
-    /// but those in managed memory keep their values.</summary>
+    /// <summary>Takes a plugin's backend out: lets nothing new begin on it, waits for what is under way, drops its programs, clears every buffer, and disposes it.
+    /// Tensors on it can no longer be used, but those in managed memory keep their values. Whoever uses it from now on is told by a
+    /// <see cref="DeviceGoneException"/>. Its kind of device is free when the backend is quiet, before it is disposed.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled while waiting; the backend is in use again.</exception>
     public async Task RemoveBackendAsync(string pluginId, CancellationToken cancellationToken = default)
     {
-        List<Device> gone;
-        lock (devices)
+        foreach (var host in Devices.Where(d => d.PluginId == pluginId).Select(d => d.Host).Distinct())
         {
-            gone = devices.FindAll(d => d.PluginId == pluginId);
-            devices.RemoveAll(gone.Contains);
+            var quiet = host.Close();
+            try { await quiet.WaitAsync(cancellationToken).ConfigureAwait(false); }
+            catch (OperationCanceledException)
+            {
+                host.Reopen();
+                throw;
+            }
+            await RetireAsync(host, Unlist(host)).ConfigureAwait(false);
         }
-        if (gone.Count == 0) return;
-        foreach (var device in gone) await device.Queue.DrainAsync(cancellationToken).ConfigureAwait(false);
-        await RetireAsync(gone).ConfigureAwait(false);
     }
 
-    /// <inheritdoc/>
+    /// <summary>Takes every backend out, as <see cref="RemoveBackendAsync"/> does, but waits only until the token is cancelled. A backend that is still at work
+    /// then is neither cleared nor disposed, since its work uses its memory: runs that wait for it fail, and it is taken out when the work is over, if
+    /// that ever happens. Until then <see cref="StillRunning"/> names its plugin, which must stay loaded.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        var hosts = Devices.Select(d => d.Host).Distinct().ToList();
+        await Task.WhenAll(hosts.Select(host => StopAsync(host, host.Close(), cancellationToken))).ConfigureAwait(false);
+    }
+
+    /// <summary>The plugins whose backends were still at work when the engine was stopped.</summary>
+    public IReadOnlyList<string> StillRunning
+    {
+        get { lock (stuck) return [.. stuck.Select(host => host.PluginId)]; }
+    }
+
+    /// <summary>Stops the engine, waiting <see cref="LazyEngineOptions.DrainTimeout"/> at most.</summary>
     public async ValueTask DisposeAsync()
     {
-        List<Device> gone;
-        lock (devices)
-        {
-            gone = [.. devices];
-            devices.Clear();
-        }
-        foreach (var group in gone.GroupBy(d => d.Host)) await RetireAsync([.. group]).ConfigureAwait(false);
+        using var timeout = new CancellationTokenSource(Options.DrainTimeout);
+        await StopAsync(timeout.Token).ConfigureAwait(false);
         Metrics.Dispose();
     }
 
@@ -143,21 +163,62 @@ public sealed class LazyEngine : IAsyncDisposable
         return new Restore(this, before);
     }
 
-    private async Task RetireAsync(List<Device> gone)
+    private async Task StopAsync(BackendHost host, Task quiet, CancellationToken cancellationToken)
+    {
+        try { await quiet.WaitAsync(cancellationToken).ConfigureAwait(false); }
+        catch (OperationCanceledException)
+        {
+            var gone = Unlist(host);
+            foreach (var device in gone) device.Queue.Abandon();
+            if (!quiet.IsCompleted)
+            {
+                Log.StillRunning(logger, host.PluginId, host.Users);
+                lock (stuck) stuck.Add(host);
+                _ = RetireLaterAsync(host, gone, quiet);
+                return;
+            }
+            await RetireAsync(host, gone).ConfigureAwait(false);
+            return;
+        }
+        await RetireAsync(host, Unlist(host)).ConfigureAwait(false);
+    }
+
+    private async Task RetireLaterAsync(BackendHost host, List<Device> gone, Task quiet)
+    {
+        await quiet.ConfigureAwait(false);
+        try { await RetireAsync(host, gone).ConfigureAwait(false); }
+        catch (LazyHostException e) { Log.ReleaseFailed(logger, host.PluginId, e.Message); }
+        lock (stuck) stuck.Remove(host);
+    }
+
+    private List<Device> Unlist(BackendHost host)
+    {
+        lock (devices)
+        {
+            var gone = devices.FindAll(d => d.Host == host);
+            devices.RemoveAll(gone.Contains);
+            RefreshFallback();
+            return gone;
+        }
+    }
+
+    /// <summary>Lets go of a backend on which nothing is under way and nothing can begin.</summary>
+    private async Task RetireAsync(BackendHost host, List<Device> gone)
     {
         foreach (var device in gone) await device.Queue.DisposeAsync().ConfigureAwait(false);
-        // No run, on whichever thread, may be under way while programs and buffers go.
-        using (Lockers.LockDevices(gone.Select(d => d.Id), CancellationToken.None))
+        cache.Clear(c => c.Computation.IsOf(host));
+        foreach (var device in gone)
         {
-            cache.Clear(c => gone.Exists(d => d.Host == c.Computation.Host));
-            foreach (var device in gone)
-            {
-                DataCaches.Remove(device.DataCache);
-                Contexts.Remove(device.Id);
-                Lockers.Remove(device.Id);
-            }
-            await gone[0].Host.DisposeAsync().ConfigureAwait(false);
+            DataCaches.Remove(device.DataCache);
+            Contexts.Remove(device.Id, device.Context);
+            Lockers.Remove(device.Id, device.Locker);
         }
+        await host.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private void RefreshFallback()
+    {
+        foreach (var device in devices) device.Fallback = new(device, devices);
     }
 
     private long Budget(DeviceDescription device) => Options.MemoryBudget > 0 ? Options.MemoryBudget

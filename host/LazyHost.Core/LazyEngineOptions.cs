@@ -23,8 +23,15 @@ public sealed record LazyEngineOptions
     /// <summary>A segment is closed when it has this many nodes. Default 50,000.</summary>
     public int SegmentNodeLimit { get; init; } = 50_000;
 
-    /// <summary>Kinds of devices that run a segment which its own backend cannot, in the order they are asked; empty forbids that. Default empty.</summary>
+    /// <summary>Kinds of devices that run the operators which a device's own backend cannot, in the order they are asked; empty forbids that. Default empty.</summary>
     public IReadOnlyList<string> FallbackChain { get; init; } = [];
+
+    /// <summary>Names of operators that go down the chain although the device's own backend can run them, for tests. Does not concern the devices of the chain.
+    /// Default none.</summary>
+    public IReadOnlyList<string> ForcedFallback { get; init; } = [];
+
+    /// <summary>How long disposing the engine waits for running work. Default 30 seconds.</summary>
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Options that change compiled programs.</summary>
     public CompilationOptions Compilation { get; init; } = CompilationOptions.Default;

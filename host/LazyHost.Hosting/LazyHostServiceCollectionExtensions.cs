@@ -52,6 +52,7 @@ public static class LazyHostServiceCollectionExtensions
             CacheBytes = options.ComputationCache.Bytes,
             DataCacheEntries = options.DataCache.EntriesPerDevice,
             FallbackChain = options.Fallback.Allowed,
+            ForcedFallback = [.. options.Fallback.Force],
         }, provider.GetRequiredService<ILoggerFactory>());
     }
 }

@@ -9,9 +9,15 @@ namespace LazyHost;
 /// </summary>
 internal sealed class BackendHost(IBackend backend, string pluginId, string buildIdentity, string kind, ILogger logger) : IAsyncDisposable
 {
-    private readonly Lock gate = new();
+    /// <summary>Added to the number of users while nobody new may enter.</summary>
+    private const int Closed = int.MinValue;
+
+    private readonly object gate = new();
     private IBackend? backend = backend;
     private Payload? first;
+    private TaskCompletionSource quiet = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task? disposal;
+    private int users, closers, clearing;
 
     public string PluginId { get; } = pluginId;
 
@@ -22,14 +28,68 @@ internal sealed class BackendHost(IBackend backend, string pluginId, string buil
 
     public IBackend Backend => backend ?? throw new DeviceGoneException($"the backend '{PluginId}' has been unloaded; its devices can no longer be used");
 
+    /// <summary>The work under way: uses of programs, compilations, copies.</summary>
+    public int Users => Volatile.Read(ref users) & int.MaxValue;
+
+    /// <summary>Begins some work, during which the backend stays; ended by <see cref="Leave"/>. False where it is going or gone.</summary>
+    public bool TryEnter()
+    {
+        if (Interlocked.Increment(ref users) > 0) return true;
+        Leave();
+        return false;
+    }
+
+    /// <summary>Begins some work, during which the backend stays; ended by <see cref="Leave"/>.</summary>
+    /// <exception cref="DeviceGoneException">It is going or gone.</exception>
+    public void Enter()
+    {
+        if (!TryEnter()) throw new DeviceGoneException($"the backend '{PluginId}' {(backend is null ? "has been" : "is being")} unloaded; its devices can no longer be used");
+    }
+
+    public void Leave()
+    {
+        if (Interlocked.Decrement(ref users) != Closed) return;
+        lock (gate)
+            if (Volatile.Read(ref users) == Closed) quiet.TrySetResult(); // not where it was opened again meanwhile
+    }
+
+    /// <summary>Lets nobody begin work any more. The task completes when what is under way is over.</summary>
+    public Task Close()
+    {
+        lock (gate)
+        {
+            if (closers++ == 0)
+            {
+                quiet = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                if (Interlocked.Add(ref users, Closed) == Closed) quiet.SetResult();
+            }
+            return quiet.Task;
+        }
+    }
+
+    /// <summary>Takes a <see cref="Close"/> back whose task nobody has seen complete.</summary>
+    public void Reopen()
+    {
+        lock (gate)
+            if (--closers == 0) Interlocked.Add(ref users, Closed); // twice the least number is 0
+    }
+
+    /// <summary>Lists something of the backend's, to be cleared with it.</summary>
+    /// <exception cref="DeviceGoneException">The backend has gone meanwhile; the payload has been cleared.</exception>
     public void Register(Payload payload)
     {
         lock (gate)
         {
-            payload.Next = first;
-            if (first is not null) first.Previous = payload;
-            first = payload;
+            if (backend is not null)
+            {
+                payload.Next = first;
+                if (first is not null) first.Previous = payload;
+                first = payload;
+                return;
+            }
         }
+        Clear(payload);
+        _ = Backend;
     }
 
     /// <summary>Takes a payload off the list and clears it; does nothing the second time.</summary>
@@ -39,8 +99,11 @@ internal sealed class BackendHost(IBackend backend, string pluginId, string buil
         {
             if (payload.Previous is null && payload != first) return;
             Unlink(payload);
+            clearing++;
         }
         Clear(payload);
+        lock (gate)
+            if (--clearing == 0) Monitor.PulseAll(gate);
     }
 
     /// <summary>The payloads of a kind, as they are now.</summary>
@@ -55,11 +118,16 @@ internal sealed class BackendHost(IBackend backend, string pluginId, string buil
         }
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Clears every payload and disposes the backend. To be called when it is closed and quiet; whoever calls it again waits for the same disposal.</summary>
+    public ValueTask DisposeAsync()
     {
-        IBackend? gone;
-        lock (gate) (gone, backend) = (backend, null);
-        if (gone is null) return;
+        lock (gate) return new(disposal ??= Task.Run(ClearAndDisposeAsync));
+    }
+
+    private async Task ClearAndDisposeAsync()
+    {
+        IBackend gone;
+        lock (gate) (gone, backend) = (Backend, null);
         for (; ; )
         {
             Payload? payload;
@@ -71,6 +139,8 @@ internal sealed class BackendHost(IBackend backend, string pluginId, string buil
             }
             Clear(payload);
         }
+        lock (gate)
+            while (clearing > 0) Monitor.Wait(gate); // others are in the middle of giving something back
         try { await gone.DisposeAsync().ConfigureAwait(false); }
         catch (Exception e) { throw Translate(e, message => new PluginException($"disposing the backend '{PluginId}' failed: {message}")); }
     }
@@ -80,8 +150,8 @@ internal sealed class BackendHost(IBackend backend, string pluginId, string buil
     {
         OperationCanceledException cancelled => new OperationCanceledException(cancelled.CancellationToken),
         UnsupportedOperatorException u => new UnsupportedOperatorException(u.Reason).At(u.Operator, u.CallSite),
-        DeviceMemoryException m => new DeviceMemoryException(m.Reason),
-        DeviceGoneException g => new DeviceGoneException(g.Reason),
+        DeviceMemoryException m => new DeviceMemoryException(m.Reason).At(m.Operator, m.CallSite),
+        DeviceGoneException g => new DeviceGoneException(g.Reason).At(g.Operator, g.CallSite),
         LazyHostException l => wrap(l.Reason).At(l.Operator, l.CallSite),
         _ => wrap($"{e.GetType().Name}: {e.Message}"),
     };

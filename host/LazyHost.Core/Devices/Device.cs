@@ -14,7 +14,6 @@ public sealed class Device
         Description = new(description.Name, description.MemoryBytes, description.Details.ToDictionary());
         Index = index;
         Tag = new("device", id.ToString());
-        KeyNumber = engine.IdentityNumber($"{host.Kind}|{host.Identity}|{engine.Options.Compilation}");
         Memory = new(this, memoryBudget);
         Queue = new(this, engine.Options.QueueDepth);
         DataCache = engine.DataCaches.Add();
@@ -26,8 +25,11 @@ public sealed class Device
 
     internal BackendHost Host { get; }
 
-    /// <summary>Stands in keys for the backend's build, the device's features, and the compile options.</summary>
-    internal long KeyNumber { get; }
+    /// <summary>Stands in keys for the build of every backend that may be used, the features of their devices, and the compile options.</summary>
+    internal long KeyNumber => Fallback.KeyNumber;
+
+    /// <summary>Where its operators run. Made anew when a backend comes or goes.</summary>
+    internal FallbackRoute Fallback { get; set; } = null!;
 
     internal int Index { get; }
 

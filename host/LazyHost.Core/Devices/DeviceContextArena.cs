@@ -15,9 +15,11 @@ internal sealed class DeviceContextArena
         }
     }
 
-    public void Remove(DeviceId id)
+    /// <summary>Takes a context out, unless a new device of the name has taken its place.</summary>
+    public void Remove(DeviceId id, DeviceContext context)
     {
-        lock (contexts) contexts.Remove(id);
+        lock (contexts)
+            if (contexts.GetValueOrDefault(id) == context) contexts.Remove(id);
     }
 
     /// <summary>The tapes with something recorded on a device, or on all of them, in device order.</summary>

@@ -15,9 +15,11 @@ internal sealed class DeviceLockerArena
         }
     }
 
-    public void Remove(DeviceId id)
+    /// <summary>Takes a locker out, unless a new device of the name has taken its place.</summary>
+    public void Remove(DeviceId id, DeviceLocker locker)
     {
-        lock (lockers) lockers.Remove(id);
+        lock (lockers)
+            if (lockers.GetValueOrDefault(id) == locker) lockers.Remove(id);
     }
 
     /// <summary>Waits until every device is free, takes them all, and returns what frees them.</summary>

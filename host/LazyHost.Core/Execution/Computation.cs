@@ -2,33 +2,90 @@ using LazyHost.Backends;
 
 namespace LazyHost;
 
-/// <summary>A compiled program as the host holds it: freed when the cache has dropped it and no run uses it.</summary>
-internal sealed class Computation(BackendHost host, IExecutable executable) : Payload
+/// <summary>
+/// A compiled program as the host holds it: one of a backend, or parts of several. Freed when the cache has dropped it and no run uses it. Whoever uses it
+/// keeps its backends from going away.
+/// </summary>
+internal sealed class Computation : Payload
 {
-    private IExecutable? executable = executable;
+    private IExecutable? executable;
     private int uses = 1;
 
-    public BackendHost Host { get; } = host;
+    /// <summary>A program of one backend, which lists it.</summary>
+    public Computation(BackendHost host, IExecutable executable)
+    {
+        (Host, this.executable) = (host, executable);
+        (WorkspaceBytes, EstimatedOperations, KernelCount, ProgramBytes) = (executable.WorkspaceBytes, executable.EstimatedOperations, executable.KernelCount, executable.ProgramBytes);
+        MayAlias = [.. executable.MayAlias];
+        host.Register(this);
+    }
 
-    public long WorkspaceBytes { get; } = executable.WorkspaceBytes;
+    /// <summary>A program in parts, for a device of this host.</summary>
+    public Computation(BackendHost host, PartitionedProgram parts)
+    {
+        // Never small: a run that takes several devices belongs in the queue.
+        (Host, Parts, MayAlias, EstimatedOperations) = (host, parts, [], long.MaxValue);
+        foreach (var part in parts.Parts)
+        {
+            KernelCount += part.Computation.KernelCount;
+            ProgramBytes += part.Computation.ProgramBytes;
+        }
+    }
 
-    public long EstimatedOperations { get; } = executable.EstimatedOperations;
+    public BackendHost Host { get; }
 
-    public int KernelCount { get; } = executable.KernelCount;
+    /// <summary>The parts, where some of it falls back to other devices; else null.</summary>
+    public PartitionedProgram? Parts { get; }
 
-    public long ProgramBytes { get; } = executable.ProgramBytes;
+    /// <summary>Device memory for temporaries of one run. Parts take their own.</summary>
+    public long WorkspaceBytes { get; }
 
-    public AliasPair[] MayAlias { get; } = [.. executable.MayAlias];
+    public long EstimatedOperations { get; }
+
+    public int KernelCount { get; }
+
+    public long ProgramBytes { get; }
+
+    public AliasPair[] MayAlias { get; }
 
     public IExecutable Executable => executable ?? throw new DeviceGoneException($"a program of the backend '{Host.PluginId}' was used after it was unloaded");
 
-    public string Dump() => Executable.Dump();
+    public string Dump() => Parts is null ? Executable.Dump()
+        : string.Concat(Parts.Parts.Select((part, i) => $"part {i + 1} of {Parts.Parts.Length}: {part}\n{part.Computation.Dump()}"));
 
-    public void Use() => Interlocked.Increment(ref uses);
+    /// <summary>True for a program some of which is of this backend.</summary>
+    public bool IsOf(BackendHost host) => Host == host || (Parts is not null && Array.Exists(Parts.Parts, part => part.Computation.Host == host));
 
+    /// <summary>Counts a use. False where a backend it needs is going or gone.</summary>
+    public bool TryUse()
+    {
+        if (!Host.TryEnter()) return false;
+        for (var i = 0; i < Parts?.Parts.Length; i++)
+            if (!Parts.Parts[i].Computation.TryUse())
+            {
+                while (--i >= 0) Parts.Parts[i].Computation.Unuse();
+                Host.Leave();
+                return false;
+            }
+        Interlocked.Increment(ref uses);
+        return true;
+    }
+
+    /// <summary>Ends a use.</summary>
     public void Unuse()
     {
-        if (Interlocked.Decrement(ref uses) == 0) Host.Release(this);
+        for (var i = 0; i < Parts?.Parts.Length; i++) Parts.Parts[i].Computation.Unuse();
+        Drop();
+        Host.Leave();
+    }
+
+    /// <summary>The cache lets go of it.</summary>
+    public void Drop()
+    {
+        if (Interlocked.Decrement(ref uses) > 0) return;
+        if (Parts is null) Host.Release(this);
+        else
+            foreach (var part in Parts.Parts) part.Computation.Drop();
     }
 
     internal override void Clear() => Interlocked.Exchange(ref executable, null)?.Dispose();

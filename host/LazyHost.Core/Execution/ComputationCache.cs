@@ -50,7 +50,7 @@ internal sealed class ComputationCache(int maximumEntries, long maximumBytes)
         lock (gate)
         {
             var found = Find(hash, key);
-            return found?.Value is null ? null : Use(found);
+            return found?.Value is null ? null : TryUse(found);
         }
     }
 
@@ -70,7 +70,11 @@ internal sealed class ComputationCache(int maximumEntries, long maximumBytes)
                     entries[hash] = entry;
                     break;
                 }
-                if (found.Value is not null) return (Use(found), true);
+                if (found.Value is not null)
+                {
+                    if (TryUse(found) is { } used) return (used, true);
+                    continue;
+                }
                 // Somebody compiles it: wait in slices, so that a cancelled waiter leaves without disturbing the compiler.
                 Monitor.Wait(gate, 20);
             }
@@ -80,9 +84,14 @@ internal sealed class ComputationCache(int maximumEntries, long maximumBytes)
             var value = compile();
             lock (gate)
             {
+                if (!value.Computation.TryUse())
+                {
+                    value.Computation.Drop();
+                    throw new DeviceGoneException("a backend was removed while a program was compiled for it");
+                }
                 entry.Value = value;
                 entry.Node = order.AddFirst(entry);
-                Use(entry);
+                Counted(entry);
                 bytes += value.Bytes;
                 while (order.Count > 1 && (order.Count > maximumEntries || bytes > maximumBytes))
                 {
@@ -112,15 +121,25 @@ internal sealed class ComputationCache(int maximumEntries, long maximumBytes)
                 if (match is null || match(entry.Value!)) Remove(entry);
     }
 
-    private CachedComputation Use(Entry entry)
+    /// <summary>The value of an entry with a use counted; null, and the entry dropped, where a backend it needs is gone.</summary>
+    private CachedComputation? TryUse(Entry entry)
     {
+        if (!entry.Value!.Computation.TryUse())
+        {
+            Remove(entry);
+            return null;
+        }
         if (order.First != entry.Node)
         {
             order.Remove(entry.Node!);
             order.AddFirst(entry.Node!);
         }
+        return Counted(entry);
+    }
+
+    private CachedComputation Counted(Entry entry)
+    {
         var value = entry.Value!;
-        value.Computation.Use();
         value.Uses++;
         roots += value.Roots.Length;
         return value;
@@ -144,7 +163,7 @@ internal sealed class ComputationCache(int maximumEntries, long maximumBytes)
         bytes -= entry.Value!.Bytes;
         Add(dropped, entry.Value, entry.Value.Uses);
         Unlink(entry);
-        entry.Value.Computation.Unuse();
+        entry.Value.Computation.Drop();
     }
 
     private void Unlink(Entry entry)

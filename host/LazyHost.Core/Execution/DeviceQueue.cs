@@ -87,6 +87,19 @@ internal sealed class DeviceQueue(Device device, int depth) : IAsyncDisposable
         device.Locker.Unlock();
     }
 
+    /// <summary>Takes no more runs, and fails those that wait. One that has begun goes on.</summary>
+    public void Abandon()
+    {
+        runs.CompleteAdding();
+        while (runs.TryTake(out var run))
+        {
+            RunExecutor.End(run, new DeviceGoneException($"{device.Id} was stopped before a run of step {run.Step} began"));
+            Interlocked.Decrement(ref pending);
+            slots.Release();
+        }
+    }
+
+    /// <summary>Ends the worker. To be called when no run is under way: it would wait for it.</summary>
     public async ValueTask DisposeAsync()
     {
         runs.CompleteAdding();
@@ -101,21 +114,29 @@ internal sealed class DeviceQueue(Device device, int depth) : IAsyncDisposable
     {
         foreach (var run in runs.GetConsumingEnumerable())
         {
-            if (!device.Locker.TryLock())
-            {
-                var start = Stopwatch.GetTimestamp();
-                device.Locker.Lock();
-                Waited(start);
-            }
+            var locked = Lock(run);
             try { RunExecutor.Execute(run); }
             finally
             {
-                device.Locker.Unlock();
+                if (locked is null) device.Locker.Unlock();
+                else locked.Dispose();
                 lock (gate)
                     if (last == run) last = null;
                 Interlocked.Decrement(ref pending);
                 slots.Release();
             }
         }
+    }
+
+    /// <summary>Takes the device, or for a run in parts all of their devices.</summary>
+    private IDisposable? Lock(Async run)
+    {
+        if (run.Computation.Parts is null && device.Locker.TryLock()) return null;
+        var start = Stopwatch.GetTimestamp();
+        IDisposable? held = null;
+        if (run.Computation.Parts is { } program) held = device.Engine.Lockers.LockDevices(program.Parts.Select(part => part.Device.Id).Append(device.Id), CancellationToken.None);
+        else device.Locker.Lock();
+        Waited(start);
+        return held;
     }
 }

@@ -24,7 +24,7 @@ internal static class RunBinder
                 var type = recording.TypeOf(roots[i]);
                 buffers[i] = IsShortLived(recording, roots[i], type) ? device.Memory.RentSmall(type) : device.Memory.Allocate(type, Math.Max(1, type.ByteSize));
             }
-            if (computation.WorkspaceBytes > 0 && computation.Host == device.Host)
+            if (computation.WorkspaceBytes > 0)
                 buffers[^1] = device.Memory.Allocate(new(DType.UInt8, Shape.Create([computation.WorkspaceBytes])), computation.WorkspaceBytes);
             inline = device.Queue.Reserve(computation, inputs, cancellationToken);
         }

@@ -57,9 +57,9 @@ internal static class RunExecutor
 
     private static void Call(Async run)
     {
-        if (run.Computation.Host != run.Device.Host)
+        if (run.Computation.Parts is { } parts)
         {
-            FallbackRun.Execute(run);
+            PartitionedRun.Execute(run, parts);
             return;
         }
         var arguments = new ExecutionArguments

@@ -16,65 +16,93 @@ internal sealed class SegmentCompiler(LazyEngine engine, ILogger logger)
     /// <summary>The options every program is compiled with.</summary>
     public CompilationOptions Options { get; } = engine.Options.Compilation;
 
-    /// <summary>Compiles for a device, or where its backend cannot run an operator, for the first of the fallback chain that can.</summary>
+    /// <summary>Compiles a graph for a device. Where its backend cannot run every operator, those it cannot go to devices of the fallback chain, in parts.</summary>
     /// <exception cref="UnsupportedOperatorException">No backend that may can run an operator of the graph.</exception>
     /// <exception cref="CompilationException">The backend failed.</exception>
+    /// <exception cref="DeviceGoneException">A backend was removed meanwhile.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public Computation Compile(Device device, Graph graph, CancellationToken cancellationToken)
     {
-        try { return CompileFor(device, graph, cancellationToken); }
-        catch (UnsupportedOperatorException e)
+        cancellationToken.ThrowIfCancellationRequested();
+        var start = Stopwatch.GetTimestamp();
+        var computation = Guard(device, graph, () => TryDecompose(device.Fallback, graph)) is { } lowered ? CompilePart(device, graph, lowered, cancellationToken)
+            : CompileParts(device, graph.WithoutDeadNodes(), cancellationToken);
+        var end = Stopwatch.GetTimestamp();
+        engine.Metrics.CompileTime.RecordTime(start, end, device);
+        engine.Metrics.TensorsGraphSize.Record(graph.Nodes.Length, end, device);
+        return computation;
+    }
+
+    /// <summary>The graph as its own backend takes it, or null where it cannot run an operator.</summary>
+    private static Graph? TryDecompose(FallbackRoute route, Graph graph)
+    {
+        try { return GraphDecomposer.Decompose(graph, route.Query); }
+        catch (UnsupportedOperatorException) { return null; }
+    }
+
+    private Computation CompileParts(Device device, Graph graph, CancellationToken cancellationToken)
+    {
+        var parts = GraphPartitioner.Partition(graph, Guard(device, graph, () => FindDevices(device.Fallback, graph)));
+        var compiled = new List<Computation>();
+        try
         {
-            foreach (var kind in engine.Options.FallbackChain)
-            {
-                var fallback = engine.Devices.FirstOrDefault(d => d.Id.Kind == kind && d != device);
-                if (fallback is null) continue;
-                try
-                {
-                    var computation = CompileFor(fallback, graph, cancellationToken);
-                    engine.Metrics.Fallback.Add(1, device);
-                    engine.Metrics.FellBack(e.Operator ?? "unknown");
-                    if (reported.TryAdd((device.Id, e.Operator ?? ""), true)) Log.Fallback(logger, device.Id, e.Operator ?? "an operator", fallback.Id);
-                    return computation;
-                }
-                catch (UnsupportedOperatorException)
-                {
-                    // The next of the chain may; if none does, the error is that of the segment's own device.
-                }
-            }
-            var why = engine.Options.FallbackChain.Count == 0 ? "fallback is forbidden" : $"nor can the fallback chain ({string.Join(", ", engine.Options.FallbackChain)})";
-            throw new UnsupportedOperatorException($"the backend '{device.PluginId}' of {device.Id} cannot run it, and {why}: {e.Reason}").At(e.Operator, e.CallSite);
+            foreach (var part in parts)
+                compiled.Add(CompilePart(part.Device, part.Graph, Guard(part.Device, part.Graph, () => GraphDecomposer.Decompose(part.Graph, part.Device.Host.Backend.Query)), cancellationToken));
+            var program = new PartitionedProgram(device, graph, parts.Zip(compiled));
+            engine.Metrics.Fallback.Add(1, device);
+            foreach (var part in program.Parts.Where(part => part.Device != device))
+                foreach (var (name, _) in part.Operators)
+                    if (reported.TryAdd((device.Id, name), true)) Log.Fallback(logger, device.Id, name, part.Device.Id);
+            return new(device.Host, program);
+        }
+        catch
+        {
+            foreach (var computation in compiled) computation.Drop();
+            throw;
         }
     }
 
-    private Computation CompileFor(Device device, Graph graph, CancellationToken cancellationToken)
+    private static Device[] FindDevices(FallbackRoute route, Graph graph)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        var devices = new Device[graph.Nodes.Length];
+        Array.Fill(devices, route.Device);
+        foreach (var node in graph.Nodes)
+        {
+            if (node.Form == InputForms.Parameter || node.Form == InputForms.Scalar) continue;
+            var operands = new TensorType[node.Operands.Length];
+            for (var i = 0; i < operands.Length; i++) operands[i] = graph.TypeOf(node.Operands[i]);
+            try { devices[node.Index] = route.Find(node.Form, node.Attributes, operands, node.Types); }
+            catch (UnsupportedOperatorException e) { throw e.At(node.Form.Name, node.CallSite); }
+        }
+        return devices;
+    }
+
+    private Computation CompilePart(Device device, Graph graph, Graph lowered, CancellationToken cancellationToken)
+    {
         using var activity = Instrumentation.Source.StartActivity("compile");
         var start = Stopwatch.GetTimestamp();
-        var host = device.Host;
         var name = $"segment{Interlocked.Increment(ref compiled)}";
-        try
+        var computation = Guard(device, graph, () =>
         {
-            var lowered = GraphDecomposer.Decompose(graph, host.Backend.Query);
-            var context = new LoweringContext(name, device.Id, lowered, Options, logger);
-            var task = host.Backend.CompileAsync(context, cancellationToken);
-            var executable = task.IsCompletedSuccessfully ? task.Result : task.AsTask().GetAwaiter().GetResult();
-            var computation = new Computation(host, executable);
-            host.Register(computation);
-            var end = Stopwatch.GetTimestamp();
-            engine.Metrics.CompileTime.RecordTime(start, end, device);
-            engine.Metrics.TensorsGraphSize.Record(graph.Nodes.Length, end, device);
-            Log.Compiled(logger, name, device.Id, graph.Nodes.Length, computation.KernelCount, Stopwatch.GetElapsedTime(start, end).TotalMilliseconds);
-            return computation;
-        }
-        catch (UnsupportedOperatorException e) when (e.Operator is not null)
-        {
-            throw new UnsupportedOperatorException(e.Reason).At(e.Operator, e.CallSite);
-        }
+            var task = device.Host.Backend.CompileAsync(new(name, device.Id, lowered, Options, logger), cancellationToken);
+            return new Computation(device.Host, task.IsCompletedSuccessfully ? task.Result : task.AsTask().GetAwaiter().GetResult());
+        });
+        Log.Compiled(logger, name, device.Id, graph.Nodes.Length, computation.KernelCount, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        return computation;
+    }
+
+    /// <summary>Runs the backend's code while it cannot go away, and makes its errors the host's.</summary>
+    private static T Guard<T>(Device device, Graph graph, Func<T> code)
+    {
+        device.Host.Enter();
+        try { return code(); }
         catch (Exception e)
         {
-            throw BackendHost.Translate(e, message => new CompilationException($"the backend '{device.PluginId}' failed to compile {name} ({graph.Nodes.Length} nodes) for {device.Id}: {message}"));
+            throw BackendHost.Translate(e, message => new CompilationException($"the backend '{device.PluginId}' failed to compile {graph.Nodes.Length} nodes for {device.Id}: {message}"));
+        }
+        finally
+        {
+            device.Host.Leave();
         }
     }
 }

@@ -8,7 +8,15 @@ internal static class Transfer
     /// <summary>A device value with these bytes.</summary>
     /// <exception cref="DeviceMemoryException">There is no room.</exception>
     /// <exception cref="TransferException">The copy failed.</exception>
+    /// <exception cref="DeviceGoneException">The device's backend has been removed.</exception>
     public static DeviceData Upload(Device device, TensorType type, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        device.Host.Enter();
+        try { return UploadEntered(device, type, bytes, cancellationToken); }
+        finally { device.Host.Leave(); }
+    }
+
+    private static DeviceData UploadEntered(Device device, TensorType type, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
         var buffer = device.Memory.Allocate(type, Math.Max(1, bytes.Length));
@@ -31,6 +39,7 @@ internal static class Transfer
 
     /// <summary>Copies a completed value to the host.</summary>
     /// <exception cref="TransferException">The copy failed.</exception>
+    /// <exception cref="DeviceGoneException">The device's backend has been removed.</exception>
     public static async ValueTask DownloadAsync(DeviceData data, Memory<byte> destination, CancellationToken cancellationToken)
     {
         if (data.Managed is { } bytes)
@@ -39,6 +48,7 @@ internal static class Transfer
             return;
         }
         if (destination.Length == 0) return;
+        data.Device.Host.Enter();
         data.Pin();
         try
         {
@@ -57,6 +67,7 @@ internal static class Transfer
         finally
         {
             data.Unpin();
+            data.Device.Host.Leave();
         }
     }
 }

@@ -28,7 +28,7 @@ public sealed class LazyMetrics : IDisposable
         TensorsGraphSize = Samples("TensorsGraphSize", "lazyhost.segment.nodes", "{node}", "Nodes of a segment that was run.");
         CachedCompile = Counter("CachedCompile", "lazyhost.compile.cached", "{segment}", "Segments whose program was in the cache.");
         UncachedCompile = Counter("UncachedCompile", "lazyhost.compile.uncached", "{segment}", "Segments that had to be compiled.");
-        Fallback = Counter("FallbackCompile", "lazyhost.compile.fallback", "{segment}", "Segments compiled for a device of the fallback chain.");
+        Fallback = Counter("FallbackCompile", "lazyhost.compile.fallback", "{segment}", "Segments compiled in parts, because a backend cannot run all of it.");
         MarkStep = Counter("MarkStep", "lazyhost.step.marked", "{step}", "Steps ended.");
         TrimIrGraph = Counter("TrimIrGraph", "lazyhost.segment.limit", "{segment}", "Segments closed because they had grown to the limit of nodes.");
         Recomputed = Counter("RecomputedValue", "lazyhost.segment.recomputed", "{value}", "Values computed again because they were used after their segment.");
@@ -80,7 +80,7 @@ public sealed class LazyMetrics : IDisposable
     /// <summary>Segments that had to be compiled.</summary>
     public MetricCounter UncachedCompile { get; }
 
-    /// <summary>Segments compiled for a device of the fallback chain.</summary>
+    /// <summary>Segments compiled in parts, because the device's own backend cannot run all of it.</summary>
     public MetricCounter Fallback { get; }
 
     /// <summary>Steps ended.</summary>
@@ -159,7 +159,7 @@ public sealed class LazyMetrics : IDisposable
 
     internal Meter Meter => meter;
 
-    internal void FellBack(string operatorName) => fellBack.AddOrUpdate(operatorName, 1, static (_, count) => count + 1);
+    internal void FellBack(string operatorName, int times) => fellBack.AddOrUpdate(operatorName, static (_, added) => added, static (_, count, added) => count + added, times);
 
     private MetricSamples Samples(string name, string instrument, string unit, string description) => Added(new MetricSamples(meter, name, instrument, unit, description));
 

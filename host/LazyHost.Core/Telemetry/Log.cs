@@ -19,6 +19,9 @@ internal static partial class Log
     [LoggerMessage(6, LogLevel.Error, "The backend '{Plugin}' failed to give something back: {Reason}")]
     public static partial void ReleaseFailed(ILogger logger, string plugin, string reason);
 
-    [LoggerMessage(4, LogLevel.Warning, "{Device} cannot run {Operator}: segments with it run on {Fallback}, with a copy of their inputs and outputs")]
+    [LoggerMessage(7, LogLevel.Warning, "Stopped while the backend '{Plugin}' was still at work ({Count} runs, compilations or copies): it keeps its memory and stays loaded until they are over")]
+    public static partial void StillRunning(ILogger logger, string plugin, int count);
+
+    [LoggerMessage(4, LogLevel.Warning, "{Operator} on {Device} falls back to {Fallback}, with a copy of what it needs and of its results")]
     public static partial void Fallback(ILogger logger, DeviceId device, string @operator, DeviceId fallback);
 }

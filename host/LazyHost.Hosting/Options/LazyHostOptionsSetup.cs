@@ -1,3 +1,4 @@
+using LazyHost.Operators;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -20,6 +21,7 @@ internal sealed class LazyHostOptionsSetup(IConfiguration section, string path) 
         {
             r.Choice<FallbackPolicy>("Policy", v => options.Fallback.Policy = v);
             r.List("Chain", v => options.Fallback.Chain = v);
+            r.List("Force", v => options.Fallback.Force = v);
         });
         reader.Section("ComputationCache", r =>
         {
@@ -52,6 +54,8 @@ internal sealed class LazyHostOptionsSetup(IConfiguration section, string path) 
         }
         Check(options.DefaultDevice is null || DeviceId.TryParse(options.DefaultDevice, out _), "DefaultDevice", $"is '{options.DefaultDevice}', not a device name; write kind:ordinal, for example simd:0");
         Check(!string.IsNullOrWhiteSpace(options.Plugins.Directory), "Plugins:Directory", "is empty");
+        foreach (var unknown in options.Fallback.Force.Where(name => OperatorCatalog.Find(name) is null))
+            Check(false, "Fallback:Force", $"names '{unknown}', but there is no such operator{(Spelling.Nearest(unknown, OperatorCatalog.All.Select(form => form.Name)) is { } near ? $"; did you mean {near}?" : "")}");
         Check(options.ComputationCache.Entries >= 1, "ComputationCache:Entries", $"is {options.ComputationCache.Entries}, but must be at least 1");
         Check(options.ComputationCache.Bytes >= 1, "ComputationCache:Bytes", $"is {options.ComputationCache.Bytes}, but must be at least 1");
         Check(options.DataCache.EntriesPerDevice >= 0, "DataCache:EntriesPerDevice", $"is {options.DataCache.EntriesPerDevice}, but must be at least 0");

@@ -24,7 +24,7 @@ public class OptionsTests
             { "LazyHost": {
                 "DefaultDevice": "simd:1",
                 "Plugins": { "Directory": "elsewhere", "Enabled": ["simd", "ref*"] },
-                "Fallback": { "Policy": "forbid", "Chain": ["reference"] },
+                "Fallback": { "Policy": "forbid", "Chain": ["reference"], "Force": ["softmax", "prim.tanh"] },
                 "ComputationCache": { "Entries": 7, "Bytes": "1.5GB", "Directory": null },
                 "DataCache": { "EntriesPerDevice": 0 },
                 "Execution": { "QueueDepth": 5, "Mode": "Lazy" },
@@ -35,6 +35,7 @@ public class OptionsTests
         Assert.Equal(["simd", "ref*"], options.Plugins.Enabled);
         Assert.Equal(FallbackPolicy.Forbid, options.Fallback.Policy);
         Assert.Equal(["reference"], options.Fallback.Chain);
+        Assert.Equal(["softmax", "prim.tanh"], options.Fallback.Force);
         Assert.Equal((7, 3L << 29), (options.ComputationCache.Entries, options.ComputationCache.Bytes));
         Assert.Equal(0, options.DataCache.EntriesPerDevice);
         Assert.Equal(5, options.Execution.QueueDepth);
@@ -52,17 +53,18 @@ public class OptionsTests
     public void EveryFaultIsReportedAtOnceWithItsPath()
     {
         var error = Assert.Throws<ConfigurationException>(() => Read(Settings.Of(
-            ("DefaultDevice", "simd:x"), ("Plugins:Directory:0", "a"), ("Plugins:Enabled", "simd"), ("Fallback:Policy", "Maybe"), ("Fallback:Chain:0", " "),
+            ("DefaultDevice", "simd:x"), ("Plugins:Directory:0", "a"), ("Plugins:Enabled", "simd"), ("Fallback:Policy", "Maybe"), ("Fallback:Chain:0", " "), ("Fallback:Force:0", "sofmax"),
             ("ComputationCache:Entries", "0"), ("ComputationCache:Bytes", "lots"), ("ComputationCache:Directory", "cache"), ("DataCache:EntriesPerDevice", "-1"),
             ("Execution:QueueDepth", "1e3"), ("Execution:Mode", "Eager"), ("DataCach", "1"), ("Execution:QueDepth", "4"), ("Colour", "blue"))));
         string[] expected =
         [
-            "14 settings are wrong:",
+            "15 settings are wrong:",
             "LazyHost:DefaultDevice is 'simd:x', not a device name; write kind:ordinal, for example simd:0",
             "LazyHost:Plugins:Directory is a section or list, but should be one value",
             "LazyHost:Plugins:Enabled is 'simd'; write a list, [ \"simd\" ]",
             "LazyHost:Fallback:Policy is 'Maybe'; it may be Allow or Forbid",
             "LazyHost:Fallback:Chain has an entry without text",
+            "LazyHost:Fallback:Force names 'sofmax', but there is no such operator; did you mean softmax?",
             "LazyHost:ComputationCache:Entries is 0, but must be at least 1",
             "LazyHost:ComputationCache:Bytes is 'lots', not a size such as 512MB or 1GB",
             "LazyHost:ComputationCache:Directory is 'cache'",
