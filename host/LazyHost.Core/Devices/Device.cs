@@ -82,7 +82,13 @@ public sealed class Device
     /// <summary>Waits until all work handed to the device is done. Errors of runs come with their results, not here.</summary>
     public Task WaitDeviceOpsAsync(CancellationToken cancellationToken = default) => Queue.DrainAsync(cancellationToken);
 
-    /// <summary>Sets the seed from which the following random operations draw.</summary>
+    /// <summary>The seed that was set last: 101 at first.</summary>
+    public ulong Seed => Context.Seed;
+
+    /// <summary>The seed of the step: that which was set, or what has followed from it step by step.</summary>
+    public ulong RunningSeed => Context.RunningSeed;
+
+    /// <summary>Sets the seed from which the following random operations draw, but for those that are given a <see cref="Generator"/>.</summary>
     public void SetSeed(ulong seed) => Context.SetSeed(seed);
 
     /// <summary>Gives the calling method a flow of its own until the result is disposed.</summary>

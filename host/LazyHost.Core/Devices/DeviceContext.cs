@@ -9,12 +9,18 @@ internal sealed class DeviceContext
     private readonly Lock gate = new();
     private readonly List<WeakReference<Tape>> owners = [];
     private readonly Stack<Recording> recordings = new();
-    private ulong seed = DefaultSeed;
+    private ulong seed = DefaultSeed, baseSeed = DefaultSeed;
     private ulong ordinal;
     private long steps, parameterSeeds;
 
     /// <summary>The number of steps completed or begun by MarkStep.</summary>
     public long Steps => Interlocked.Read(ref steps);
+
+    /// <summary>The seed that was set.</summary>
+    public ulong Seed
+    {
+        get { lock (gate) return baseSeed; }
+    }
 
     /// <summary>The seed of the step.</summary>
     public ulong RunningSeed
@@ -27,7 +33,7 @@ internal sealed class DeviceContext
 
     public void SetSeed(ulong value)
     {
-        lock (gate) (seed, ordinal) = (value, 0);
+        lock (gate) (baseSeed, seed, ordinal) = (value, value, 0);
     }
 
     /// <summary>The seed of the step, and the ordinal of the next random operation in it.</summary>
