@@ -31,6 +31,7 @@ public sealed class LazyEngine : IAsyncDisposable
         DataCaches = new(Options.DataCacheEntries);
         Metrics = new(this);
         cache = new(Options.CacheEntries, Options.CacheBytes);
+        AsyncClosures = new(() => Metrics.StepClosureException.Add(1));
         Executor = new(this, new SegmentCompiler(this, logger), cache, logger);
     }
 
@@ -54,6 +55,8 @@ public sealed class LazyEngine : IAsyncDisposable
     internal ComputationCache Programs => cache;
 
     internal LazyGraphExecutor Executor { get; }
+
+    internal AsyncClosures AsyncClosures { get; }
 
     internal DeviceContextArena Contexts { get; } = new();
 
@@ -128,9 +131,25 @@ public sealed class LazyEngine : IAsyncDisposable
     /// <summary>Stops the engine, waiting <see cref="LazyEngineOptions.DrainTimeout"/> at most.</summary>
     public async ValueTask DisposeAsync()
     {
+        await AsyncClosures.DisposeAsync().ConfigureAwait(false);
+        foreach (var device in Devices) Executor.ReportFailures(device);
         using var timeout = new CancellationTokenSource(Options.DrainTimeout);
         await StopAsync(timeout.Token).ConfigureAwait(false);
         Metrics.Dispose();
+    }
+
+    /// <summary>Waits until all work handed to devices, or to these, is done, and throws the first failure that nobody has been told of.</summary>
+    /// <exception cref="ExecutionException">A run failed, and no read of a result of it has said so.</exception>
+    public async Task WaitDeviceOpsAsync(IEnumerable<Device>? devices = null, CancellationToken cancellationToken = default)
+    {
+        List<RunFailure> failures = [];
+        foreach (var device in devices?.ToArray() ?? [.. Devices])
+        {
+            await device.Queue.DrainAsync(cancellationToken).ConfigureAwait(false);
+            failures.AddRange(device.Context.TakeFailures());
+        }
+        foreach (var failure in failures.Skip(1)) Log.RunFailed(logger, failure.Device.Id, failure.Error.Message);
+        if (failures.Count > 0) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failures[0].Error);
     }
 
     internal long NextSequence() => Interlocked.Increment(ref sequence);
@@ -144,23 +163,30 @@ public sealed class LazyEngine : IAsyncDisposable
         }
     }
 
+    /// <summary>The calling flow, or null where it has recorded nothing since the last boundary and is in no scope.</summary>
+    internal Flow? CurrentFlow => flow.Value;
+
     /// <summary>The calling flow's tape, or null where it has recorded nothing since the last boundary.</summary>
-    internal Tape? CurrentTape(Device device) => flow.Value?.On(device);
+    internal Tape? CurrentTape(Device device) => flow.Value?.Current(device);
 
     /// <summary>The calling flow's tape, with a flow begun where there is none.</summary>
-    internal Tape FlowTape(Device device) => (flow.Value ??= new Flow()).On(device);
+    internal Tape FlowTape(Device device) => BeginFlow().On(device);
 
-    /// <summary>Forgets the calling flow at a boundary, so that work begun after it gets flows of its own.</summary>
-    internal void ReleaseFlow()
+    /// <summary>The calling flow, begun where there is none.</summary>
+    internal Flow BeginFlow()
     {
-        if (flow.Value is { IsBusy: false }) flow.Value = null;
+        var current = flow.Value;
+        return current is { IsOver: false } ? current : flow.Value = current?.Next() ?? new Flow();
     }
+
+    /// <summary>Ends the calling flow at a boundary, so that work begun after it gets flows of its own.</summary>
+    internal void ReleaseFlow() => flow.Value?.Release();
 
     internal IDisposable Fork()
     {
         var before = flow.Value;
-        flow.Value = new Flow();
-        return new Restore(this, before);
+        flow.Value = before?.Fork() ?? new Flow();
+        return new Undo(() => flow.Value = before);
     }
 
     private async Task StopAsync(BackendHost host, Task quiet, CancellationToken cancellationToken)
@@ -224,9 +250,4 @@ public sealed class LazyEngine : IAsyncDisposable
     private long Budget(DeviceDescription device) => Options.MemoryBudget > 0 ? Options.MemoryBudget
         : device.MemoryBytes > 0 ? device.MemoryBytes * 9 / 10
         : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
-
-    private sealed class Restore(LazyEngine engine, Flow? before) : IDisposable
-    {
-        public void Dispose() => engine.flow.Value = before;
-    }
 }

@@ -33,6 +33,9 @@ public sealed record LazyEngineOptions
     /// <summary>How long disposing the engine waits for running work. Default 30 seconds.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>When operators run, where no device or scope says otherwise. Default lazy.</summary>
+    public ExecutionMode Mode { get; init; }
+
     /// <summary>Options that change compiled programs.</summary>
     public CompilationOptions Compilation { get; init; } = CompilationOptions.Default;
 }

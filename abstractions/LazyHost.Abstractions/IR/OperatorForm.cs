@@ -50,6 +50,16 @@ public abstract class OperatorForm
     /// <summary>Emits the gradient of each operand that needs one.</summary>
     public virtual void Gradient(GradientContext context) => throw new GradientException($"operator {Name} has no gradient");
 
+    /// <summary>
+    /// What the first operand becomes when <paramref name="written"/> is written to a view that this operator made of it; null where the result is no view,
+    /// or one that cannot be written to because several of its elements are one element of the operand.
+    /// </summary>
+    /// <param name="builder">Takes the operators that work it out.</param>
+    /// <param name="viewed">The operand as it is.</param>
+    /// <param name="written">The new value of the view, of the type of this operator's result.</param>
+    /// <param name="attributes">The attributes the view was made with.</param>
+    public virtual Value? WriteThrough(IrBuilder builder, Value viewed, Value written, Attributes attributes) => null;
+
     /// <summary>Inputs that test the operator in one element type, one for each shape class it can take.</summary>
     public virtual IEnumerable<OperatorSample> Samples(DType type) => [];
 

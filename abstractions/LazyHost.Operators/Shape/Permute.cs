@@ -27,13 +27,10 @@ public sealed class Permute : ShapeForm
         builder.Emit(Primitives.Permute, [x], IR.Attributes.Of(Order(builder.ShapeOf(x), attributes)));
 
     /// <inheritdoc/>
-    protected override Value Gradient(GradientContext context, Value gradient)
-    {
-        var order = Order(context.OperandType(0).Shape, context.Attributes);
-        var inverse = new long[order.Length];
-        for (var i = 0; i < order.Length; i++) inverse[order[i]] = i;
-        return context.Builder.Permute(gradient, inverse);
-    }
+    protected override Value Gradient(GradientContext context, Value gradient) => Back(context.Builder, gradient, context.OperandType(0).Shape, context.Attributes);
+
+    /// <inheritdoc/>
+    public override Value? WriteThrough(IrBuilder builder, Value viewed, Value written, Attributes attributes) => Back(builder, written, builder.ShapeOf(viewed), attributes);
 
     /// <inheritdoc/>
     public override IEnumerable<OperatorSample> Samples(DType type)
@@ -44,6 +41,14 @@ public sealed class Permute : ShapeForm
         yield return new(ShapeClass.Odd, [SampleSets.Input(type, [3, 5, 7])], Encode(-1, 0, 1));
         yield return new(ShapeClass.Odd, [SampleSets.Input(type, [2, 3, 5, 7])], Encode(0, 2, 1, 3));
         yield return new(ShapeClass.Large, [SampleSets.Input(type, [33, 1025])], Encode(1, 0));
+    }
+
+    private Value Back(IrBuilder builder, Value moved, Shape shape, Attributes attributes)
+    {
+        var order = Order(shape, attributes);
+        var inverse = new long[order.Length];
+        for (var i = 0; i < order.Length; i++) inverse[order[i]] = i;
+        return builder.Permute(moved, inverse);
     }
 
     private long[] Order(Shape shape, Attributes attributes)

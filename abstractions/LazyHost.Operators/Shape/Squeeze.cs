@@ -24,6 +24,9 @@ public sealed class Squeeze : ShapeForm
     protected override Value Gradient(GradientContext context, Value gradient) => context.Builder.Reshape(gradient, context.OperandType(0).Shape);
 
     /// <inheritdoc/>
+    public override Value? WriteThrough(IrBuilder builder, Value viewed, Value written, Attributes attributes) => builder.Reshape(written, builder.ShapeOf(viewed));
+
+    /// <inheritdoc/>
     public override IEnumerable<OperatorSample> Samples(DType type)
     {
         yield return new(ShapeClass.Scalar, [SampleSets.Input(type, [])], Encode());

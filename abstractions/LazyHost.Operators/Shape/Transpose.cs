@@ -37,6 +37,10 @@ public sealed class Transpose : ShapeForm
         context.Builder.Transpose(gradient, context.Attributes.Int(Attributes, 0), context.Attributes.Int(Attributes, 1));
 
     /// <inheritdoc/>
+    public override Value? WriteThrough(IrBuilder builder, Value viewed, Value written, Attributes attributes) =>
+        builder.Transpose(written, attributes.Int(Attributes, 0), attributes.Int(Attributes, 1));
+
+    /// <inheritdoc/>
     public override IEnumerable<OperatorSample> Samples(DType type) =>
         SampleSets.Ranked.Select(s => new OperatorSample(s.Class, [SampleSets.Input(type, s.Shape)], Encode()));
 }

@@ -39,6 +39,9 @@ public sealed class Unsqueeze : ShapeForm
     protected override Value Gradient(GradientContext context, Value gradient) => context.Builder.Reshape(gradient, context.OperandType(0).Shape);
 
     /// <inheritdoc/>
+    public override Value? WriteThrough(IrBuilder builder, Value viewed, Value written, Attributes attributes) => builder.Reshape(written, builder.ShapeOf(viewed));
+
+    /// <inheritdoc/>
     public override IEnumerable<OperatorSample> Samples(DType type) =>
         SampleSets.Shapes.Select(s => new OperatorSample(s.Class, [SampleSets.Input(type, s.Shape)], Encode(0, -1)));
 }

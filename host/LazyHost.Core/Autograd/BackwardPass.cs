@@ -55,9 +55,8 @@ internal sealed class BackwardPass(Tape tape)
 
     private void ToLeafOrEarlier(SegmentView view, int node, Value gradient)
     {
-        if (view.InputTensor(node) is not { RequiresGrad: true } tensor) return;
-        if (tensor.History is { } history && history.Segment != view.Segment) Add(history.Segment, history.Value, gradient);
-        else if (tensor is Parameter leaf) leaves.Add((leaf, gradient));
+        if (view.InputOrigin(node) is Computed computed) Add(computed.Segment, computed.Value, gradient);
+        else if (view.InputOrigin(node) is Parameter leaf) leaves.Add((leaf, gradient));
     }
 
     /// <summary>What one node's formula sees.</summary>

@@ -25,7 +25,8 @@ internal sealed class SegmentView(Segment segment)
 
     public TensorType TypeOf(Value value) => Segment.TypeOf(value);
 
-    public Tensor? InputTensor(int node) => Open is { } r ? r.InputTensors[r.Nodes[node].Slot] : Segment.InputTensors?[(int)Segment.Graph!.Nodes[node].Int(0)];
+    /// <summary>Where the gradients of an input go: a <see cref="Parameter"/>, a <see cref="Computed"/>, or null.</summary>
+    public object? InputOrigin(int node) => Open is { } r ? r.InputOrigins[r.Nodes[node].Slot] : Segment.InputOrigins?[(int)Segment.Graph!.Nodes[node].Int(0)];
 
     /// <summary>The parameter whose new value a node stands for, or null.</summary>
     public Parameter? Leaf(int node) => (Open is { } r ? r.Leaves : Segment.Leaves)?.GetValueOrDefault(node);

@@ -18,6 +18,7 @@ public sealed class Device
         Queue = new(this, engine.Options.QueueDepth);
         DataCache = engine.DataCaches.Add();
         Context = engine.Contexts.Add(id);
+        Mode = engine.Options.Mode;
         Locker = engine.Lockers.Add(id);
     }
 
@@ -62,6 +63,9 @@ public sealed class Device
     /// <exception cref="DeviceGoneException">The backend has been unloaded.</exception>
     public MemoryStatistics MemoryStatistics => Host.Backend.GetMemoryStatistics(Id.Ordinal);
 
+    /// <summary>When operators on it run, where no scope says otherwise.</summary>
+    public ExecutionMode Mode { get; set; }
+
     /// <summary>The number of steps begun by <see cref="MarkStep"/> or a step scope.</summary>
     public long Steps => Context.Steps;
 
@@ -79,8 +83,83 @@ public sealed class Device
     /// <summary>Closes every flow's segment on this device.</summary>
     public void SyncLiveTensors(CancellationToken cancellationToken = default) => Engine.Executor.SyncLiveTensors(this, cancellationToken);
 
-    /// <summary>Waits until all work handed to the device is done. Errors of runs come with their results, not here.</summary>
-    public Task WaitDeviceOpsAsync(CancellationToken cancellationToken = default) => Queue.DrainAsync(cancellationToken);
+    /// <summary>Makes sure that what these tensors stand for is handed to the device, in one segment where one has recorded them all. Like a read, it ends the
+    /// segment; unlike one, it does not wait.</summary>
+    /// <exception cref="LazyHostException">A segment cannot be compiled or bound, or a value has expired.</exception>
+    public void SyncTensors(IReadOnlyList<Tensor> tensors, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(tensors);
+        Engine.Executor.SyncTensors(tensors, cancellationToken);
+        Engine.ReleaseFlow();
+    }
+
+    /// <summary>Waits until all work handed to the device is done. Errors of runs come with their results; one that nobody has read of comes here, once.</summary>
+    /// <exception cref="ExecutionException">A run failed, and no read of a result of it has said so.</exception>
+    public Task WaitDeviceOpsAsync(CancellationToken cancellationToken = default) => Engine.WaitDeviceOpsAsync([this], cancellationToken);
+
+    /// <summary>Does something once the calling flow's step has ended: after its work is handed over, by <see cref="MarkStep"/>, or after it is done, by a step
+    /// scope. Closures run in the order they were added; one that throws ends the row, and throws there. They are dropped with a discarded step.</summary>
+    public void AddStepClosure(Action closure)
+    {
+        ArgumentNullException.ThrowIfNull(closure);
+        (Engine.FlowTape(this).Closures ??= []).Add(closure);
+    }
+
+    /// <summary>The same in the background: asynchronous closures of the engine run one after the other, while later steps are recorded. At most 100 wait; then
+    /// the step waits. After one has failed, those waiting are dropped, and the next to be submitted throws its error instead.</summary>
+    public void AddStepClosure(Func<CancellationToken, Task> closure)
+    {
+        ArgumentNullException.ThrowIfNull(closure);
+        AddStepClosure(() => Engine.AsyncClosures.Submit(closure));
+    }
+
+    /// <summary>Operators of the calling flow run so until the result is disposed of. What is recorded already is not touched.</summary>
+    public IDisposable Use(ExecutionMode mode)
+    {
+        var before = Engine.BeginFlow().Mode;
+        Engine.BeginFlow().Mode = mode;
+        return new Undo(() => Engine.BeginFlow().Mode = before);
+    }
+
+    /// <summary>Reads of the calling flow are treated so until the result is disposed of.</summary>
+    public IDisposable Use(SyncPolicy policy)
+    {
+        var before = Engine.BeginFlow().Policy;
+        Engine.BeginFlow().Policy = policy;
+        return new Undo(() => Engine.BeginFlow().Policy = before);
+    }
+
+    /// <summary>Records a body, in any mode, and hands it to the device as exactly one segment: what was recorded before is handed over first, and a read inside
+    /// is an error.</summary>
+    /// <exception cref="StepException">The body reads a value it has only recorded, marks a step, or grows beyond the limit of a segment.</exception>
+    /// <exception cref="LazyHostException">The segment cannot be compiled or bound.</exception>
+    public void Compiled(Action body, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        var tape = Engine.FlowTape(this);
+        var flow = tape.Flow;
+        if (flow.InRegion)
+        {
+            body();
+            return;
+        }
+        Engine.Executor.Close(tape, cancellationToken);
+        var mode = flow.Mode;
+        (flow.InRegion, flow.Mode) = (true, ExecutionMode.Lazy);
+        try { body(); }
+        finally { (flow.InRegion, flow.Mode) = (false, mode); }
+        Engine.Executor.Close(tape, cancellationToken);
+        Engine.ReleaseFlow();
+    }
+
+    /// <summary><see cref="Compiled(Action, CancellationToken)"/> with a result.</summary>
+    public T Compiled<T>(Func<T> body, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        T? result = default;
+        Compiled(() => { result = body(); }, cancellationToken);
+        return result!;
+    }
 
     /// <summary>The seed that was set last: 101 at first.</summary>
     public ulong Seed => Context.Seed;

@@ -3,14 +3,16 @@ namespace LazyHost;
 /// <summary>What the executor keeps for one device: open tapes, seeds, pooled recordings.</summary>
 internal sealed class DeviceContext
 {
-    private const int PooledRecordings = 16, PooledNodes = 1 << 16;
+    private const int PooledRecordings = 16, PooledNodes = 1 << 16, KeptFailures = 64;
     private const ulong DefaultSeed = 101;
 
     private readonly Lock gate = new();
-    private readonly List<WeakReference<Tape>> owners = [];
+    private readonly HashSet<Recording> rented = new(ReferenceEqualityComparer.Instance);
     private readonly Stack<Recording> recordings = new();
     private ulong seed = DefaultSeed, baseSeed = DefaultSeed;
+    private readonly List<RunFailure> failures = [];
     private ulong ordinal;
+    private int rentedLimit = 64;
     private long steps, parameterSeeds;
 
     /// <summary>The number of steps completed or begun by MarkStep.</summary>
@@ -31,15 +33,58 @@ internal sealed class DeviceContext
     /// <summary>A seed for the first values of the next layer that is given none.</summary>
     public ulong NextParameterSeed() => (ulong)Interlocked.Increment(ref parameterSeeds);
 
+    /// <summary>Sets the seed of this step, from which those of later steps follow.</summary>
     public void SetSeed(ulong value)
     {
         lock (gate) (baseSeed, seed, ordinal) = (value, value, 0);
     }
 
     /// <summary>The seed of the step, and the ordinal of the next random operation in it.</summary>
+    public (ulong Seed, ulong Ordinal) Random
+    {
+        get { lock (gate) return (seed, ordinal); }
+    }
+
+    /// <summary><see cref="Random"/>, taken for an operation.</summary>
     public (ulong Seed, ulong Ordinal) NextRandom()
     {
         lock (gate) return (seed, ordinal++);
+    }
+
+    /// <summary>After a discarded step that took <paramref name="draws"/> ordinals: the next one takes the same, unless another flow has drawn meanwhile.</summary>
+    public void RestoreRandom((ulong Seed, ulong Ordinal) from, ulong draws)
+    {
+        lock (gate)
+            if (seed == from.Seed && ordinal == from.Ordinal + draws) ordinal = from.Ordinal;
+    }
+
+    /// <summary>Remembers a failure until somebody has been told of it.</summary>
+    public void Failed(RunFailure failure)
+    {
+        lock (failures)
+        {
+            failures.RemoveAll(f => f.IsObserved);
+            if (failures.Count < KeptFailures) failures.Add(failure);
+        }
+    }
+
+    /// <summary>The failures nobody has been told of, which now count as told.</summary>
+    public List<RunFailure> TakeFailures()
+    {
+        List<RunFailure> untold = [];
+        lock (failures)
+        {
+            if (failures.Count == 0) return untold;
+            foreach (var failure in failures)
+            {
+                // The first of a row tells of those that it caused.
+                if (failure.IsObserved) continue;
+                failure.Observe();
+                untold.Add(failure);
+            }
+            failures.Clear();
+        }
+        return untold;
     }
 
     /// <summary>Begins the next step: another seed, ordinals from 0.</summary>
@@ -54,33 +99,44 @@ internal sealed class DeviceContext
     {
         var open = new List<Tape>();
         lock (gate)
-            foreach (var owner in owners)
-                if (owner.TryGetTarget(out var tape) && tape.Open is not null) open.Add(tape);
+            foreach (var recording in rented)
+                if (recording.Owner.TryGetTarget(out var tape) && tape.Open is not null) open.Add(tape);
         return open;
     }
 
     public Recording RentRecording(Tape? owner)
     {
         Recording? recording;
+        List<Recording>? dropped = null;
         lock (gate)
         {
             if (!recordings.TryPop(out recording))
             {
-                // Those of dropped recordings have no target either and never will.
-                if (owners.Count >= 64 && owners.Count == owners.Capacity) owners.RemoveAll(o => !o.TryGetTarget(out _) && !recordings.Any(r => r.Owner == o));
+                // Once in a while: flows that were dropped in the middle of a segment have left theirs behind.
+                if (rented.Count >= rentedLimit)
+                {
+                    dropped = [.. rented.Where(static r => r.IsTaped && !r.Owner.TryGetTarget(out _))];
+                    rented.ExceptWith(dropped);
+                    rentedLimit = Math.Max(64, rented.Count * 2);
+                }
                 recording = new();
-                owners.Add(recording.Owner);
             }
+            recording.IsTaped = owner is not null;
+            if (owner is not null) recording.Owner.SetTarget(owner);
+            rented.Add(recording);
         }
-        if (owner is not null) recording.Owner.SetTarget(owner);
+        if (dropped is not null)
+            foreach (var old in dropped) old.Release();
         return recording;
     }
 
     public void Return(Recording recording)
     {
         recording.Clear();
-        if (recording.Nodes.Length > PooledNodes) return;
         lock (gate)
-            if (recordings.Count < PooledRecordings) recordings.Push(recording);
+        {
+            rented.Remove(recording);
+            if (recording.Nodes.Length <= PooledNodes && recordings.Count < PooledRecordings) recordings.Push(recording);
+        }
     }
 }

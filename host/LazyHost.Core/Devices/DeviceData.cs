@@ -4,30 +4,35 @@ namespace LazyHost;
 /// A value on a device: a buffer, or up to 64 KiB in managed memory, and how far along it is. A sealed class of the host's: the plugin's buffer inside can be
 /// cleared. Immutable once ready.
 /// </summary>
-internal sealed class DeviceData
+internal sealed class DeviceData : TensorSource
 {
     /// <summary>Values up to this size leave the device when they complete.</summary>
     public const long ManagedLimit = 64 * 1024;
+
+    private const int Dropped = 1 << 30, Freed = 1 << 29;
 
     private readonly Lease? lease;
     private BufferHandle? handle;
     private byte[]? managed;
     private Async? producer;
     private string? gone;
-    private int pins;
-    private bool drop;
+    private string? goneWhenReleased;
+    private int holds;
+    /// <summary>The number of pins, and whether the buffer may be, and has been, given back.</summary>
+    private int state;
 
-    private DeviceData(Device device, TensorType type, BufferHandle? buffer = null)
+    private DeviceData(Device device, TensorType type, BufferHandle? buffer = null) : base(device)
     {
-        (Device, Type, handle) = (device, type, buffer);
+        (Type, handle) = (type, buffer);
         if (buffer is { SmallClass: < 0 }) lease = new(buffer);
     }
 
-    public Device Device { get; }
-
     public TensorType Type { get; }
 
-    /// <summary>The value it replaced, until the run that computes it has succeeded.</summary>
+    /// <summary>The step that computed it, or null.</summary>
+    public Step? Step { get; init; }
+
+    /// <summary>The value it replaced in its variable: given back when it is replaced itself.</summary>
     public DeviceData? Replaced { get; set; }
 
     /// <summary>True when more than one tensor holds it: then it is never recycled.</summary>
@@ -43,12 +48,12 @@ internal sealed class DeviceData
     public static DeviceData FromBuffer(Device device, TensorType type, BufferHandle buffer) => new(device, type, buffer);
 
     /// <summary>A value a run will compute.</summary>
-    public static DeviceData Placeholder(Device device, TensorType type, BufferHandle buffer, Async run) => new(device, type, buffer) { producer = run };
+    public static DeviceData Placeholder(TensorType type, BufferHandle buffer, Async run) => new(run.Device, type, buffer) { producer = run, Step = run.Step };
 
     /// <summary>The run that computes it, or null once it has succeeded.</summary>
     public Async? Producer => Volatile.Read(ref producer);
 
-    public byte[]? Managed => managed;
+    public byte[]? Managed => Volatile.Read(ref managed);
 
     public BufferHandle? Handle => handle;
 
@@ -60,32 +65,45 @@ internal sealed class DeviceData
     /// <exception cref="ExecutionException">The run that computes it failed.</exception>
     public void RequirePresent()
     {
-        if (Producer is { Error: { } error }) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error);
+        Producer?.ThrowIfFailed();
         if (gone is not null) throw new ExpiredValueException($"a value of type {Type} on {Device.Id} is gone: {gone}. Call Keep() on a tensor you need for longer.");
     }
 
-    /// <summary>This value, or where its run failed, the last good one it was to replace.</summary>
-    public DeviceData LastGood()
-    {
-        var last = this;
-        while (last is { Producer.Error: not null, Replaced: { } earlier }) last = earlier;
-        return last;
-    }
-
-    /// <summary>Keeps the buffer from being recycled until <see cref="Unpin"/>.</summary>
-    public void Pin() => Interlocked.Increment(ref pins);
+    /// <summary>Keeps the buffer from being given back until <see cref="Unpin"/>, which must follow in any case. False where it has been already.</summary>
+    public bool Pin() => (Interlocked.Increment(ref state) & Freed) == 0;
 
     public void Unpin()
     {
-        if (Interlocked.Decrement(ref pins) == 0 && Volatile.Read(ref drop)) Free();
+        if (Interlocked.Decrement(ref state) == Dropped && Interlocked.CompareExchange(ref state, Dropped | Freed, Dropped) == Dropped) Free();
     }
 
-    /// <summary>Gives the buffer back as soon as no recorded or running segment needs it.</summary>
+    /// <summary>Gives the buffer back as soon as no recorded or running segment needs it, and no step that it belongs to the past of.</summary>
     public void Recycle(string reason)
     {
         if (IsShared) return;
-        gone ??= reason;
+        lock (this)
+        {
+            if (holds > 0)
+            {
+                goneWhenReleased ??= reason;
+                return;
+            }
+            gone ??= reason;
+        }
         Drop();
+    }
+
+    /// <summary>A step may come back to it: it is not recycled before <see cref="Unhold"/>.</summary>
+    public void Hold()
+    {
+        lock (this) holds++;
+    }
+
+    public void Unhold()
+    {
+        lock (this)
+            if (--holds > 0 || goneWhenReleased is null) return;
+        Recycle(goneWhenReleased);
     }
 
     /// <summary>The run succeeded.</summary>
@@ -94,14 +112,16 @@ internal sealed class DeviceData
     /// <summary>Moves the value to managed memory and gives the buffer back.</summary>
     public void MoveToManaged(byte[] bytes)
     {
-        managed = bytes;
+        Volatile.Write(ref managed, bytes);
         Drop();
     }
 
     private void Drop()
     {
-        Volatile.Write(ref drop, true);
-        if (Volatile.Read(ref pins) == 0) Free();
+        int now;
+        do now = state;
+        while (Interlocked.CompareExchange(ref state, now | Dropped | (now == 0 ? Freed : 0), now) != now);
+        if (now == 0) Free();
     }
 
     private void Free()

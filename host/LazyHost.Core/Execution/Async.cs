@@ -1,7 +1,7 @@
 namespace LazyHost;
 
 /// <summary>One run: in the device's queue, running, or done. Every value it computes points to it until it has succeeded.</summary>
-internal sealed class Async(Device device, Computation computation, DeviceData[] inputs, long[] scalars, long step)
+internal sealed class Async(Device device, Computation? computation, DeviceData[] inputs, long[] scalars, Step step)
 {
     private readonly object gate = new();
     private TaskCompletionSource? completion;
@@ -9,15 +9,19 @@ internal sealed class Async(Device device, Computation computation, DeviceData[]
 
     public Device Device { get; } = device;
 
-    public Computation Computation { get; } = computation;
+    /// <summary>The program; a run that copies has none.</summary>
+    public Computation Computation => computation!;
+
+    /// <summary>The value on another device that the run copies to its only output, or null for a run of a program.</summary>
+    public DeviceData? CopyFrom { get; init; }
 
     /// <summary>The inputs, pinned until the run is over; managed ones are replaced by pinned device copies when they are bound.</summary>
     public DeviceData[] Inputs { get; } = inputs;
 
     public long[] Scalars { get; } = scalars;
 
-    /// <summary>The step it belongs to, for messages.</summary>
-    public long Step { get; } = step;
+    /// <summary>The step it belongs to.</summary>
+    public Step Step { get; } = step;
 
     public DeviceData[] Outputs { get; set; } = [];
 
@@ -26,18 +30,22 @@ internal sealed class Async(Device device, Computation computation, DeviceData[]
     /// <summary>The variables it writes, with the value each had before.</summary>
     public VariableUpdate[] Variables { get; set; } = [];
 
-    /// <summary>The step scope that will give its values back, or null.</summary>
-    public StepScope? Scope { get; set; }
+    /// <summary>True where a step scope gives its values back.</summary>
+    public bool InScope { get; set; }
 
     /// <summary>True where only some of the outputs are wanted by anybody; the others are given back at once.</summary>
     public bool[]? Unwanted { get; set; }
 
-    public CallSite? CallSite { get; set; }
+    /// <summary>The operator whose result it ends with, for messages.</summary>
+    public string? Operator { get; init; }
 
-    public bool IsDone => isDone;
+    public CallSite? CallSite { get; init; }
 
     /// <summary>Why it failed, or null.</summary>
-    public LazyHostException? Error { get; private set; }
+    public LazyHostException? Error => Failure?.Error;
+
+    /// <summary>What went wrong, shared with the runs that failed because of this one; null where nothing did.</summary>
+    public RunFailure? Failure { get; private set; }
 
     /// <summary>Completes when the run is over; faulted with <see cref="Error"/>, the same object for every waiter.</summary>
     public Task Completion
@@ -59,16 +67,44 @@ internal sealed class Async(Device device, Computation computation, DeviceData[]
     /// <summary>Waits on this thread until the run is over, without needing another; throws <see cref="Error"/>.</summary>
     public void Wait()
     {
-        lock (gate)
-            while (!isDone) Monitor.Wait(gate);
-        if (Error is not null) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(Error);
+        WaitDone();
+        ThrowIfFailed();
     }
 
-    public void Finish(LazyHostException? error)
+    /// <summary>Waits on this thread until the run is over, however it ended.</summary>
+    public void WaitDone()
+    {
+        lock (gate)
+            while (!isDone) Monitor.Wait(gate);
+    }
+
+    /// <summary>Waits until the run is over; throws <see cref="Error"/>.</summary>
+    public async Task WaitAsync(CancellationToken cancellationToken)
+    {
+        await Completion.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!isDone) cancellationToken.ThrowIfCancellationRequested();
+        ThrowIfFailed();
+    }
+
+    /// <summary>Throws <see cref="Error"/> where the run is over and has failed.</summary>
+    public void ThrowIfFailed()
+    {
+        if (Failure is not { } failure) return;
+        failure.Observe();
+        System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure.Error);
+    }
+
+    /// <summary>Says that somebody has been told of the failure, if there was one.</summary>
+    public void Observe() => Failure?.Observe();
+
+    /// <summary>Makes the failure known.</summary>
+    public void Fail(RunFailure failure) => Failure = failure;
+
+    /// <summary>Ends the run: whoever waits goes on.</summary>
+    public void Finish()
     {
         lock (gate)
         {
-            Error = error;
             isDone = true;
             Monitor.PulseAll(gate);
             if (completion is not null) Publish();
@@ -77,12 +113,12 @@ internal sealed class Async(Device device, Computation computation, DeviceData[]
 
     private void Publish()
     {
-        if (Error is null)
+        if (Error is not { } error)
         {
             completion!.SetResult();
             return;
         }
-        completion!.SetException(Error);
+        completion!.SetException(error);
         _ = completion.Task.Exception; // results report it; an unobserved task must not
     }
 }

@@ -28,13 +28,17 @@ internal sealed class DeviceQueue(Device device, int depth) : IAsyncDisposable
             if (Pending == 0) return true;
             device.Locker.Unlock();
         }
-        if (!slots.Wait(0, cancellationToken))
-        {
-            var start = Stopwatch.GetTimestamp();
-            slots.Wait(cancellationToken);
-            Waited(start);
-        }
+        Reserve(cancellationToken);
         return false;
+    }
+
+    /// <summary>Takes the right to submit a run when the queue has room.</summary>
+    public void Reserve(CancellationToken cancellationToken)
+    {
+        if (slots.Wait(0, cancellationToken)) return;
+        var start = Stopwatch.GetTimestamp();
+        slots.Wait(cancellationToken);
+        Waited(start);
     }
 
     private static bool AreReady(DeviceData[] inputs)
@@ -71,7 +75,7 @@ internal sealed class DeviceQueue(Device device, int depth) : IAsyncDisposable
             {
                 Interlocked.Decrement(ref pending);
                 slots.Release();
-                RunExecutor.End(run, new DeviceGoneException($"{device.Id} went away before a run of step {run.Step}"));
+                RunExecutor.End(run, new(device, new DeviceGoneException($"{device.Id} went away before a run of step {run.Step.Number}")));
             }
         }
     }
@@ -93,7 +97,7 @@ internal sealed class DeviceQueue(Device device, int depth) : IAsyncDisposable
         runs.CompleteAdding();
         while (runs.TryTake(out var run))
         {
-            RunExecutor.End(run, new DeviceGoneException($"{device.Id} was stopped before a run of step {run.Step} began"));
+            RunExecutor.End(run, new(device, new DeviceGoneException($"{device.Id} was stopped before a run of step {run.Step.Number} began")));
             Interlocked.Decrement(ref pending);
             slots.Release();
         }
@@ -114,6 +118,8 @@ internal sealed class DeviceQueue(Device device, int depth) : IAsyncDisposable
     {
         foreach (var run in runs.GetConsumingEnumerable())
         {
+            // A copy waits for what it copies without holding its device, which a run over there may need.
+            run.CopyFrom?.Producer?.WaitDone();
             var locked = Lock(run);
             try { RunExecutor.Execute(run); }
             finally
@@ -131,10 +137,11 @@ internal sealed class DeviceQueue(Device device, int depth) : IAsyncDisposable
     /// <summary>Takes the device, or for a run in parts all of their devices.</summary>
     private IDisposable? Lock(Async run)
     {
-        if (run.Computation.Parts is null && device.Locker.TryLock()) return null;
+        var parts = run.CopyFrom is null ? run.Computation.Parts : null;
+        if (parts is null && device.Locker.TryLock()) return null;
         var start = Stopwatch.GetTimestamp();
         IDisposable? held = null;
-        if (run.Computation.Parts is { } program) held = device.Engine.Lockers.LockDevices(program.Parts.Select(part => part.Device.Id).Append(device.Id), CancellationToken.None);
+        if (parts is not null) held = device.Engine.Lockers.LockDevices(parts.Parts.Select(part => part.Device.Id).Append(device.Id), CancellationToken.None);
         else device.Locker.Lock();
         Waited(start);
         return held;

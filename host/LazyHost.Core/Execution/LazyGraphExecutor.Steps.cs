@@ -8,15 +8,70 @@ internal sealed partial class LazyGraphExecutor
     {
         var tape = engine.CurrentTape(device);
         if (tape?.Scope is not null) throw new StepException("MarkStep inside a step scope: the scope ends its step itself, with CompleteAsync");
+        if (tape is { Flow.InRegion: true }) throw new StepException("MarkStep inside a compiled region: the region is one segment of a step; mark the step after it");
         if (tape is not null) Close(tape, cancellationToken);
         device.Context.AdvanceStep();
         engine.Metrics.MarkStep.Add(1);
+        ReportFailures(device);
+        if (tape is null) return;
+        tape.Step?.End();
+        var closures = tape.Closures;
+        (tape.Step, tape.Closures) = (null, null);
         engine.ReleaseFlow();
+        StepClosures.Run(closures);
+    }
+
+    /// <summary>Hands over what the tensors are computed from, in as few segments as hold them.</summary>
+    public void SyncTensors(IReadOnlyList<Tensor> tensors, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        foreach (var tensor in tensors)
+        {
+            if (tensor is TensorView view) view.Freshen();
+            var (_, segment, value) = tensor.Where();
+            if (segment is null) continue;
+            lock (segment.Tape)
+                if (segment.Tape.Open == segment) segment.Recording!.Nodes[value.Node].Flags |= NodeFlags.Asked;
+        }
+        foreach (var tensor in tensors) Resolve(tensor, cancellationToken);
+    }
+
+    /// <summary>A copy of a value on another device, queued there.</summary>
+    public DeviceData CopyTo(DeviceData data, Device device, CancellationToken cancellationToken)
+    {
+        if (data.Managed is { } bytes) return DeviceData.FromManaged(device, data.Type, bytes);
+        var held = data.Pin();
+        BufferHandle? buffer = null;
+        var entered = 0;
+        try
+        {
+            data.Device.Host.Enter();
+            entered++;
+            device.Host.Enter();
+            entered++;
+            if (!held) data.RequirePresent();
+            buffer = device.Memory.Allocate(data.Type, Math.Max(1, data.Type.ByteSize));
+            device.Queue.Reserve(cancellationToken);
+        }
+        catch
+        {
+            if (entered > 0) data.Device.Host.Leave();
+            if (entered > 1) device.Host.Leave();
+            data.Unpin();
+            buffer?.Release();
+            throw;
+        }
+        var run = new Async(device, null, [data], [], new Step(device)) { CopyFrom = data, Operator = "to" };
+        run.Outputs = [DeviceData.Placeholder(data.Type, buffer, run)];
+        run.Step.Add(run);
+        engine.CurrentTape(device)?.Scope?.Track(run);
+        device.Queue.Submit(run, inline: false);
+        return run.Outputs[0];
     }
 
     public void SyncLiveTensors(Device device, CancellationToken cancellationToken)
     {
-        foreach (var tape in engine.Contexts.OpenTapes(device.Id)) Close(tape, cancellationToken);
+        foreach (var tape in device.Context.OpenTapes()) Close(tape, cancellationToken);
         engine.ReleaseFlow();
     }
 
@@ -24,14 +79,17 @@ internal sealed partial class LazyGraphExecutor
     {
         var tape = engine.FlowTape(device);
         if (tape.Scope is not null) throw new StepException("BeginStep inside a step scope of the same device: steps do not nest. Work that runs beside the one that began it needs a flow of its own: using (device.Fork())");
+        if (tape.Flow.InRegion) throw new StepException("BeginStep inside a compiled region: begin the step before it");
         Close(tape, cancellationToken);
+        tape.Step?.End();
+        tape.Step = null;
         return tape.Scope = new StepScope(device, tape);
     }
 
     /// <summary>Throws away what a tape has recorded: variables have the values they had before.</summary>
     public static void Discard(Tape tape)
     {
-        lock (tape.Gate)
+        lock (tape)
         {
             if (tape.Open is not { } segment) return;
             tape.Open = null;
@@ -42,6 +100,12 @@ internal sealed partial class LazyGraphExecutor
             segment.Recording = null;
             segment.Device.Context.Return(recording);
         }
+    }
+
+    /// <summary>Logs the failures of runs that nobody has been told of.</summary>
+    public void ReportFailures(Device device)
+    {
+        foreach (var failure in device.Context.TakeFailures()) Log.RunFailed(logger, device.Id, failure.Error.Message);
     }
 
     /// <summary>Computes a value that was no root of its closed segment, from the same inputs and so with the same bits, and makes it a root from now on.</summary>
@@ -57,8 +121,15 @@ internal sealed partial class LazyGraphExecutor
         var whole = closed.State == SegmentState.Submitted && closed.Inputs.All(static i => !i.IsGone);
         if (!whole) RequireInputs(closed, value);
         var recording = closed.Device.Context.RentRecording(null);
-        var copy = SegmentGraph.Replay(closed, value, whole, recording);
-        var again = new Segment(closed.Device, recording, engine.NextSequence(), closed.Scope, new Tape(closed.Device)) { State = SegmentState.Closing };
+        var again = new Segment(closed.Device, recording, engine.NextSequence(), closed.Scope, new Tape(closed.Device, new Flow())) { State = SegmentState.Closing };
+        Value copy;
+        try { copy = SegmentGraph.Replay(closed, value, whole, recording); }
+        catch
+        {
+            recording.Release();
+            closed.Device.Context.Return(recording);
+            throw;
+        }
         if (closed.State == SegmentState.Submitted && learned.Add(closed.StructureHash, value))
             Log.LearnedRoot(logger, closed.Graph!.Nodes[value.Node].Form.Name, closed.Graph.Nodes[value.Node].CallSite?.ToString() ?? "an unknown place");
         try { Submit(again, v => v == copy, cancellationToken); }

@@ -12,7 +12,7 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
     public void Close(Tape tape, CancellationToken cancellationToken)
     {
         Segment? segment;
-        lock (tape.Gate)
+        lock (tape)
         {
             segment = tape.Open;
             if (segment is not null)
@@ -20,16 +20,12 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
                 tape.Open = null;
                 tape.Closing = segment;
                 segment.State = SegmentState.Closing;
-                Monitor.Enter(segment.Gate);
+                Monitor.Enter(segment);
             }
         }
         if (segment is null)
         {
-            if (tape.Closing is { } other)
-                lock (other.Gate)
-                {
-                    // Another thread is closing it: what it recorded is handed over when this returns.
-                }
+            if (tape.Closing is { } other) WaitFor(other);
             return;
         }
         try { Submit(segment, null, cancellationToken); }
@@ -38,21 +34,23 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
             if (!Reopen(tape, segment)) SetAside(segment);
             throw;
         }
-        catch when (segment.Recording is not null)
+        catch (Exception e) when (segment.Recording is not null)
         {
+            segment.Error = e as LazyHostException;
             SetAside(segment);
             throw;
         }
         finally
         {
             tape.Closing = null;
-            Monitor.Exit(segment.Gate);
+            Monitor.Exit(segment);
         }
     }
 
     /// <summary>Closes a segment that has grown to the limit. Errors are thrown to whoever recorded the last node.</summary>
     public void CloseAtLimit(Tape tape)
     {
+        if (tape.Flow.InRegion) throw new StepException($"a compiled region recorded {engine.Options.SegmentNodeLimit} nodes, the limit of one segment; raise SegmentNodeLimit or do less in it");
         Log.NodeLimit(logger, tape.Device.Id, engine.Options.SegmentNodeLimit);
         Close(tape, CancellationToken.None);
     }
@@ -60,18 +58,19 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
     /// <summary>The value of a tensor, handed to the device if it was still pending. May close segments; the caller holds no tape.</summary>
     public DeviceData Resolve(Tensor tensor, CancellationToken cancellationToken)
     {
+        if (tensor is TensorView view) view.Freshen();
         while (true)
         {
             var (data, segment, value) = tensor.Where();
             if (data is not null) return data;
-            lock (segment!.Gate)
+            lock (segment!)
             {
-                // Whoever closes it holds the gate until its values are known.
+                // Whoever closes it holds it until its values are known.
             }
             if (segment.State == SegmentState.Open)
             {
                 var tape = segment.Tape;
-                lock (tape.Gate)
+                lock (tape)
                 {
                     if (tape.Open != segment) continue;
                     segment.Recording!.Nodes[value.Node].Flags |= NodeFlags.Asked;
@@ -94,7 +93,7 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
     /// <summary>A value of a closed segment: as computed with it, or computed again.</summary>
     public DeviceData ResolveValue(Segment segment, Value value, CancellationToken cancellationToken)
     {
-        lock (segment.Gate)
+        lock (segment)
         {
             if (segment.State == SegmentState.Discarded) throw new StepException("a tensor recorded in a step that was discarded has no value");
             if (segment.Results?.Find(value) is not { } data) return Recompute(segment, value, cancellationToken);
@@ -102,7 +101,14 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
         }
     }
 
-    /// <summary>Keys, compiles, binds and enqueues a segment whose gate is held.</summary>
+    /// <summary>Another thread is closing a segment: what it recorded is handed over when this returns, or failed with the error this throws.</summary>
+    private static void WaitFor(Segment closing)
+    {
+        lock (closing)
+            if (closing.Error is { } error) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error);
+    }
+
+    /// <summary>Keys, compiles, binds and enqueues a segment whose lock is held.</summary>
     private void Submit(Segment segment, Func<Value, bool>? wanted, CancellationToken cancellationToken)
     {
         var recording = segment.Recording!;
@@ -160,17 +166,20 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
         segment.Inputs = recording.Inputs.ToArray();
         KeepGradientHistory(segment, recording);
         if (recording.Variables.Count > 0) run.Variables = [.. recording.Variables.Where(u => u.Variable.IsPendingIn(segment))];
-        run.Scope = segment.Scope;
+        run.InScope = segment.Scope is not null;
+        run.Step.Add(run);
         segment.Scope?.Track(run);
-        foreach (var (variable, old) in run.Variables)
+        foreach (var update in run.Variables)
         {
-            var value = results.Find(variable.PendingValue)!;
-            if (value.Replaced is not null) value.IsShared = true; // two variables were given one value
-            value.Replaced = old;
-            variable.Commit(segment, value);
+            var at = update.Variable.PendingValue;
+            var value = results.Find(at)!;
+            // Two variables given one value share it: then it belongs to neither.
+            if (value.Replaced is not null) value.IsShared = true;
+            else value.Replaced = update.OldData;
+            update.Variable.Adopt(segment, at, value);
         }
         for (var i = 0; i < cached.Roots.Length; i++)
-            if (run.Outputs[i].Replaced is null && recording.Nodes[cached.Roots[i].Node].Handle is { } handle) handle.Adopt(segment, cached.Roots[i], run.Outputs[i]);
+            if (recording.Nodes[cached.Roots[i].Node].Handle is { } handle) handle.Adopt(segment, cached.Roots[i], run.Outputs[i]);
         segment.State = SegmentState.Submitted;
         segment.Recording = null;
         segment.Device.Context.Return(recording);
@@ -181,7 +190,7 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
         var any = false;
         for (var i = 0; i < recording.Count && !any; i++) any = (recording.Nodes[i].Flags & NodeFlags.RequiresGrad) != 0;
         if (!any) return;
-        segment.InputTensors = [.. recording.InputTensors];
+        segment.InputOrigins = [.. recording.InputOrigins];
         segment.Leaves = recording.Leaves.Count == 0 ? null : new(recording.Leaves);
         segment.Flags = new NodeFlags[recording.Count];
         for (var i = 0; i < recording.Count; i++) segment.Flags[i] = recording.Nodes[i].Flags;
@@ -190,8 +199,8 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
     /// <summary>Puts a segment back after a cancellation, where its flow has recorded nothing since.</summary>
     private static bool Reopen(Tape tape, Segment segment)
     {
-        // Whoever holds the tape may be waiting for this segment's gate: then it is not put back.
-        if (!Monitor.TryEnter(tape.Gate)) return false;
+        // Whoever holds the tape may be waiting for this segment: then it is not put back.
+        if (!Monitor.TryEnter(tape)) return false;
         try
         {
             if (tape.Open is not null) return false;
@@ -201,7 +210,7 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
         }
         finally
         {
-            Monitor.Exit(tape.Gate);
+            Monitor.Exit(tape);
         }
     }
 
@@ -209,7 +218,7 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
     private static void SetAside(Segment segment)
     {
         var recording = segment.Recording!;
-        foreach (var (variable, old) in recording.Variables) variable.Restore(segment, old.LastGood());
+        foreach (var (variable, old) in recording.Variables) variable.Restore(segment, Step.LastGood(variable, old));
         segment.Graph = SegmentGraph.Build(recording, []);
         segment.WroteVariables = recording.Variables.Count > 0;
         segment.Inputs = [.. recording.Inputs];

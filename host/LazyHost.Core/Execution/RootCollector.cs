@@ -10,18 +10,21 @@ internal static class RootCollector
     {
         var roots = recording.Roots;
         roots.Clear();
-        for (var i = 0; i < recording.Count; i++)
+        var nodes = recording.Nodes;
+        // From the end, so that a view is known to be used, which uses what it shows, before what it shows is looked at.
+        for (var i = recording.Count - 1; i >= 0; i--)
         {
-            var flags = recording.Nodes[i].Flags;
+            var flags = nodes[i].Flags;
+            if ((flags & NodeFlags.View) != 0 && (flags & (NodeFlags.Asked | NodeFlags.Consumed | NodeFlags.User)) != 0) nodes[recording.Operands[nodes[i].Operands].Node].Flags |= NodeFlags.Consumed;
             if ((flags & NodeFlags.Asked) != 0 || (flags & (NodeFlags.User | NodeFlags.Consumed)) == NodeFlags.User) roots.Add(new(i));
         }
         foreach (var value in recording.ExtraOutputs.Keys)
-            if ((recording.Nodes[value.Node].Flags & NodeFlags.Asked) != 0) roots.Add(value);
+            if ((nodes[value.Node].Flags & NodeFlags.Asked) != 0) roots.Add(value);
         foreach (var (variable, _) in recording.Variables)
         {
             if (!variable.IsPendingIn(segment)) continue;
             roots.Add(variable.PendingValue);
-            recording.Nodes[variable.PendingValue.Node].Flags |= NodeFlags.Variable;
+            nodes[variable.PendingValue.Node].Flags |= NodeFlags.Variable;
         }
         foreach (var value in learned) roots.Add(value);
         if (roots.Count < 2) return;

@@ -39,13 +39,16 @@ internal static class RunBinder
         // The recorded inputs were pinned for the segment; those replaced by a copy are needed no more.
         for (var i = 0; i < inputs.Length; i++)
             if (inputs[i] != recording.Inputs[i]) recording.Inputs[i].Unpin();
-        var run = new Async(device, computation, inputs, recording.Scalars.ToArray(), device.Context.Steps)
+        var last = recording.Nodes[roots[^1].Node];
+        while (last.Form == Operators.Detach.Form) last = recording.Nodes[recording.Operands[last.Operands].Node];
+        var run = new Async(device, computation, inputs, recording.Scalars.ToArray(), segment.Tape.CurrentStep)
         {
             Workspace = buffers[^1],
-            CallSite = recording.Nodes[roots[^1].Node].Site,
+            Operator = last.Form.Name,
+            CallSite = last.Site,
         };
         run.Outputs = new DeviceData[roots.Length];
-        for (var i = 0; i < roots.Length; i++) run.Outputs[i] = DeviceData.Placeholder(device, recording.TypeOf(roots[i]), buffers[i]!, run);
+        for (var i = 0; i < roots.Length; i++) run.Outputs[i] = DeviceData.Placeholder(recording.TypeOf(roots[i]), buffers[i]!, run);
         return run;
     }
 

@@ -11,11 +11,11 @@ internal static class RunExecutor
         var device = run.Device;
         using var activity = Instrumentation.Source.StartActivity("execute");
         var start = Stopwatch.GetTimestamp();
-        LazyHostException? error;
+        RunFailure? failure;
         try
         {
-            error = DependencyError(run);
-            if (error is null)
+            failure = DependencyFailure(run);
+            if (failure is null)
             {
                 Call(run);
                 Deliver(run);
@@ -23,40 +23,55 @@ internal static class RunExecutor
         }
         catch (Exception e)
         {
-            error = BackendHost.Translate(e, message => new ExecutionException($"a run of step {run.Step} on {device.Id} (backend '{device.PluginId}') failed: {message}")) as LazyHostException
-                ?? new ExecutionException($"a run of step {run.Step} on {device.Id} was cancelled by its backend");
-            error.At(null, run.CallSite);
+            var error = BackendHost.Translate(e, message => new ExecutionException($"a run of step {run.Step.Number} on {device.Id} (backend '{device.PluginId}') failed: {message}")) as LazyHostException
+                ?? new ExecutionException($"a run of step {run.Step.Number} on {device.Id} was cancelled by its backend");
+            failure = new(device, error.At(error.Operator ?? run.Operator, error.CallSite ?? run.CallSite));
         }
         device.Engine.Metrics.ExecuteTime.RecordTime(start, Stopwatch.GetTimestamp(), device);
-        End(run, error);
+        End(run, failure);
     }
 
     /// <summary>Settles a run: values ready or failed, variables kept or put back, everything it held let go. Never throws.</summary>
-    public static void End(Async run, LazyHostException? error)
+    public static void End(Async run, RunFailure? failure)
     {
         run.Workspace?.Release();
-        run.Computation.Unuse();
-        if (error is null) Succeed(run);
+        if (run.CopyFrom is { } source)
+        {
+            source.Device.Host.Leave();
+            run.Device.Host.Leave();
+        }
+        else run.Computation.Unuse();
+        if (failure is null) Succeed(run);
         else
         {
-            Log.RunFailed(run.Device.Engine.Logger, run.Device.Id, run.Step, error.Message);
-            foreach (var output in run.Outputs) output.Recycle($"its run in step {run.Step} failed");
-            Rollback(run);
+            run.Device.Context.Failed(failure);
+            // Known to be failed before variables are put back: whoever looks at them while that goes on finds the error, or the earlier value.
+            run.Fail(failure);
+            foreach (var output in run.Outputs) output.Recycle($"its run in step {run.Step.Number} failed");
         }
+        run.Step.RunEnded(failure is null);
         foreach (var input in run.Inputs) input.Unpin();
-        run.Finish(error);
+        run.Finish();
     }
 
-    /// <summary>The error a run inherits from one it depends on.</summary>
-    private static LazyHostException? DependencyError(Async run)
+    /// <summary>The failure a run inherits from one it depends on.</summary>
+    private static RunFailure? DependencyFailure(Async run)
     {
         foreach (var input in run.Inputs)
-            if (input.Producer is { Error: { } cause }) return new ExecutionException($"a run of step {run.Step} on {run.Device.Id} needs a value that failed: {cause.Message}", cause);
+            if (input.Producer is { Failure: { } cause }) return Dependent(run, cause);
         return null;
     }
 
+    private static RunFailure Dependent(Async run, RunFailure cause) =>
+        new(run.Device, new ExecutionException($"a run of step {run.Step.Number} on {run.Device.Id} needs a value that failed: {cause.Error.Message}", cause.Error).At(run.Operator, run.CallSite), cause);
+
     private static void Call(Async run)
     {
+        if (run.CopyFrom is { } source)
+        {
+            Transfer.Copy(source, run.Outputs[0]);
+            return;
+        }
         if (run.Computation.Parts is { } parts)
         {
             PartitionedRun.Execute(run, parts);
@@ -88,11 +103,12 @@ internal static class RunExecutor
             if (run.Unwanted?[i] == true) run.Outputs[i].Recycle("nobody asked for it");
             run.Outputs[i].Complete();
         }
-        if (run.Scope is not null) return;
-        foreach (var (_, old) in run.Variables)
+        if (run.InScope) return;
+        foreach (var update in run.Variables)
         {
             // Overwritten twice now: what old itself replaced can no longer be asked for.
-            old.Replaced?.Recycle($"the variable that held it has been overwritten twice, the second time in step {run.Step}");
+            var old = update.OldData;
+            old.Replaced?.Recycle($"the variable that held it has been overwritten twice, the second time in step {run.Step.Number}");
             old.Replaced = null;
         }
     }
@@ -106,14 +122,5 @@ internal static class RunExecutor
             if (!copy.IsCompletedSuccessfully) copy.AsTask().GetAwaiter().GetResult();
         }
         output.MoveToManaged(bytes);
-    }
-
-    private static void Rollback(Async run)
-    {
-        foreach (var (variable, old) in run.Variables)
-        {
-            var last = old.LastGood();
-            foreach (var output in run.Outputs) variable.PutBack(output, last);
-        }
     }
 }

@@ -30,7 +30,7 @@ internal static class SegmentGraph
         foreach (var node in graph.Nodes)
         {
             if (needed is not null && !needed[node.Index]) continue;
-            if (node.Form == InputForms.Parameter) map[node.Index] = into.Input(closed.Inputs[(int)node.Int(0)], closed.InputTensors?[(int)node.Int(0)]);
+            if (node.Form == InputForms.Parameter) map[node.Index] = into.Input(closed.Inputs[(int)node.Int(0)], closed.InputOrigins?[(int)node.Int(0)]);
             else if (node.Form == InputForms.Scalar) map[node.Index] = into.AddScalar(node.Type.DType, closed.Scalars[node.Int(0)]);
             else
             {

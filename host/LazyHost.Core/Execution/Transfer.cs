@@ -42,20 +42,20 @@ internal static class Transfer
     /// <exception cref="DeviceGoneException">The device's backend has been removed.</exception>
     public static async ValueTask DownloadAsync(DeviceData data, Memory<byte> destination, CancellationToken cancellationToken)
     {
-        if (data.Managed is { } bytes)
-        {
-            bytes.CopyTo(destination);
-            return;
-        }
-        if (destination.Length == 0) return;
-        data.Device.Host.Enter();
-        data.Pin();
+        var (pinned, entered) = (data.Pin(), false);
         try
         {
-            var handle = data.Handle;
-            data.RequirePresent();
+            if (data.Managed is { } bytes)
+            {
+                bytes.CopyTo(destination);
+                return;
+            }
+            if (!pinned) data.RequirePresent();
+            if (destination.Length == 0) return;
+            data.Device.Host.Enter();
+            entered = true;
             var start = Stopwatch.GetTimestamp();
-            await data.Device.Host.Backend.CopyToHostAsync(handle!.Buffer, destination, cancellationToken).ConfigureAwait(false);
+            await data.Device.Host.Backend.CopyToHostAsync(data.Handle!.Buffer, destination, cancellationToken).ConfigureAwait(false);
             var metrics = data.Device.Engine.Metrics;
             metrics.TransferFromDeviceTime.RecordTime(start, Stopwatch.GetTimestamp(), data.Device);
             metrics.InboundBytes.Add(destination.Length, data.Device);
@@ -67,7 +67,30 @@ internal static class Transfer
         finally
         {
             data.Unpin();
-            data.Device.Host.Leave();
+            if (entered) data.Device.Host.Leave();
         }
+    }
+
+    /// <summary>Copies a completed value to the buffer of another device: within one backend as it can, else through the host.</summary>
+    public static void Copy(DeviceData from, DeviceData to)
+    {
+        var size = from.Type.ByteSize;
+        if (size == 0) return;
+        var host = to.Device.Host;
+        if (from.Managed is null && from.Device.Host == host)
+        {
+            Wait(host.Backend.CopyAsync(from.Handle!.Buffer, to.Handle!.Buffer, size, CancellationToken.None));
+            return;
+        }
+        var bytes = from.Managed ?? new byte[size];
+        if (from.Managed is null) Wait(from.Device.Host.Backend.CopyToHostAsync(from.Handle!.Buffer, bytes, CancellationToken.None));
+        Wait(host.Backend.CopyFromHostAsync(bytes, to.Handle!.Buffer, CancellationToken.None));
+        from.Device.Engine.Metrics.InboundBytes.Add(size);
+        to.Device.Engine.Metrics.OutboundBytes.Add(size);
+    }
+
+    private static void Wait(ValueTask task)
+    {
+        if (!task.IsCompletedSuccessfully) task.AsTask().GetAwaiter().GetResult();
     }
 }

@@ -6,7 +6,7 @@ public sealed class Parameter : Tensor
     /// <summary>Takes the value of a tensor.</summary>
     /// <param name="initial">The first value; computed now if it was only recorded.</param>
     /// <exception cref="GradientException">The elements are not floating-point numbers.</exception>
-    public Parameter(Tensor initial) : base(initial.Device, initial.Type, Take(initial)) => RequiresGrad = true;
+    public Parameter(Tensor initial) : base(initial.Type, Take(initial)) => RequiresGrad = true;
 
     /// <summary>The gradient the backward passes since it was last cleared have left, or null.</summary>
     public Tensor? Grad { get; set; }

@@ -15,4 +15,6 @@ internal enum NodeFlags : byte
     Asked = 8,
     /// <summary>Its value becomes that of a variable.</summary>
     Variable = 16,
+    /// <summary>It shows elements of its first operand: computed only where it is used, and then what it shows needs no value of its own.</summary>
+    View = 32,
 }

@@ -16,14 +16,20 @@ internal sealed class Recording
     public int EncodingLength;
     public readonly List<long> Scalars = [];
     public readonly List<DeviceData> Inputs = [];
-    public readonly List<Tensor?> InputTensors = [];
+
+    /// <summary>By input: where its gradients go, a <see cref="Parameter"/> or a <see cref="Computed"/>, or null where it needs none.</summary>
+    public readonly List<object?> InputOrigins = [];
+
     public readonly Dictionary<object, int> InputNodes = new(ReferenceEqualityComparer.Instance);
     public readonly List<VariableUpdate> Variables = [];
     public readonly Dictionary<Value, TensorType> ExtraOutputs = [];
     public readonly Dictionary<int, Parameter> Leaves = [];
 
-    /// <summary>The tape it is used by; weak, since a flow may be dropped in the middle of a segment.</summary>
+    /// <summary>The tape it is used by; weak, since a flow may be dropped in the middle of a segment. Null while nobody uses it, or a segment that has no tape.</summary>
     public readonly WeakReference<Tape> Owner = new(null!);
+
+    /// <summary>True while it belongs to a tape.</summary>
+    public bool IsTaped;
 
     /// <summary>The roots of the segment being closed.</summary>
     public readonly List<Value> Roots = [];
@@ -52,20 +58,25 @@ internal sealed class Recording
         return Count - 1;
     }
 
-    /// <summary>The parameter node of a value; <paramref name="tensor"/> is its handle where it may need a gradient.</summary>
-    public int Input(DeviceData data, Tensor? tensor)
+    /// <summary>The parameter node of a value; <paramref name="origin"/> is where its gradients go, or null.</summary>
+    /// <exception cref="ExpiredValueException">The value is gone.</exception>
+    public int Input(DeviceData data, object? origin)
     {
-        object key = tensor is { RequiresGrad: true } ? tensor : data;
+        var key = origin ?? data;
         if (ReferenceEquals(key, lastInput) && ReferenceEquals(data, lastData)) return lastInputNode;
         // A tensor may have been given another value since it was first used: then it is another input.
         if (!InputNodes.TryGetValue(key, out var index) || Inputs[Nodes[index].Slot] != data)
         {
+            if (!data.Pin() && data.Managed is null)
+            {
+                data.Unpin();
+                data.RequirePresent();
+            }
             ref var node = ref Add(InputForms.Parameter, [], default, data.Type);
             node.Slot = Inputs.Count;
-            if (tensor is { RequiresGrad: true }) node.Flags = NodeFlags.RequiresGrad;
-            data.Pin();
+            if (origin is not null) node.Flags = NodeFlags.RequiresGrad;
             Inputs.Add(data);
-            InputTensors.Add(tensor);
+            InputOrigins.Add(origin);
             Append((long)data.Type.DType | ((long)data.Type.Shape.Rank << 8));
             foreach (var size in data.Type.Shape.Sizes) Append(size);
             InputNodes[key] = index = Count - 1;
@@ -74,9 +85,34 @@ internal sealed class Recording
         return index;
     }
 
+    /// <summary>How far the recording has come, to go back there.</summary>
+    public RecordingMark Mark() => new(Count, OperandCount, EncodingLength, Scalars.Count, Inputs.Count);
+
+    /// <summary>Takes off what was recorded since.</summary>
+    public void Undo(RecordingMark mark)
+    {
+        for (var i = Inputs.Count - 1; i >= mark.Inputs; i--)
+        {
+            InputNodes.Remove(InputOrigins[i] ?? Inputs[i]);
+            Inputs[i].Unpin();
+        }
+        Inputs.RemoveRange(mark.Inputs, Inputs.Count - mark.Inputs);
+        InputOrigins.RemoveRange(mark.Inputs, InputOrigins.Count - mark.Inputs);
+        Scalars.RemoveRange(mark.Scalars, Scalars.Count - mark.Scalars);
+        Array.Clear(Nodes, mark.Nodes, Count - mark.Nodes);
+        (Count, OperandCount, EncodingLength, lastInput, lastData) = (mark.Nodes, mark.Operands, mark.Encoding, null, null);
+    }
+
     public ReadOnlySpan<Value> OperandsOf(in TapeNode node) => Operands.AsSpan(node.Operands, node.OperandCount);
 
     public TensorType TypeOf(Value value) => value.Output == 0 ? Nodes[value.Node].Type : ExtraOutputs[value];
+
+    /// <summary>Lets go of the inputs of a segment whose flow was dropped.</summary>
+    public void Release()
+    {
+        foreach (var input in Inputs) input.Unpin();
+        Clear();
+    }
 
     /// <summary>Makes the arrays ready for another segment. Buffers pinned by inputs are the caller's to release.</summary>
     public void Clear()
@@ -85,7 +121,7 @@ internal sealed class Recording
         (Count, OperandCount, EncodingLength, lastInput, lastData) = (0, 0, 0, null, null);
         Scalars.Clear();
         Inputs.Clear();
-        InputTensors.Clear();
+        InputOrigins.Clear();
         InputNodes.Clear();
         Variables.Clear();
         ExtraOutputs.Clear();

@@ -4,12 +4,11 @@ namespace LazyHost;
 
 /// <summary>
 /// A stretch of a flow's tape. While open it points to its recording; once closed, to the graph that the cache keeps and to the values it was computed from,
-/// so that a value that was no root can be computed again for as long as those values exist.
+/// so that a value that was no root can be computed again for as long as those values exist. Its lock is held while it is closed, so that others wait for its
+/// values.
 /// </summary>
-internal sealed class Segment(Device device, Recording recording, long sequence, StepScope? scope, Tape tape)
+internal sealed class Segment(Device device, Recording recording, long sequence, StepScope? scope, Tape tape) : TensorSource(device)
 {
-    public Device Device { get; } = device;
-
     /// <summary>Grows from segment to segment of an engine: later segments use earlier ones, never the other way.</summary>
     public long Sequence { get; } = sequence;
 
@@ -17,9 +16,6 @@ internal sealed class Segment(Device device, Recording recording, long sequence,
 
     /// <summary>The tape it is or was open on.</summary>
     public Tape Tape { get; } = tape;
-
-    /// <summary>Held while the segment is closed, so that others wait for its values.</summary>
-    public object Gate { get; } = new();
 
     public SegmentState State { get; set; } = SegmentState.Open;
 
@@ -35,14 +31,17 @@ internal sealed class Segment(Device device, Recording recording, long sequence,
 
     public long[] Scalars { get; set; } = [];
 
-    /// <summary>After closing: handles of inputs that need gradients, by slot; null when none does.</summary>
-    public Tensor?[]? InputTensors { get; set; }
+    /// <summary>After closing: where gradients of inputs go, by slot; null when none need any.</summary>
+    public object?[]? InputOrigins { get; set; }
 
     /// <summary>After closing: parameters that were written in it, by the node that stands for their new value.</summary>
     public Dictionary<int, Parameter>? Leaves { get; set; }
 
     /// <summary>After closing: the flags of every node, when a gradient may be asked for.</summary>
     public NodeFlags[]? Flags { get; set; }
+
+    /// <summary>Why it was set aside although it had something to compute, or null. Whoever waited for it to be closed gets this too.</summary>
+    public LazyHostException? Error { get; set; }
 
     /// <summary>True when it was set aside although it wrote variables, which kept their old values.</summary>
     public bool WroteVariables { get; set; }

@@ -2,13 +2,16 @@ using LazyHost.IR;
 
 namespace LazyHost;
 
-/// <summary>The tape of one flow on one device: the open segment, and recording into it.</summary>
-internal sealed class Tape(Device device)
+/// <summary>
+/// The tape of one flow on one device: the open segment, and recording into it. Its lock is held while a node is recorded and while a segment is taken off.
+/// </summary>
+internal sealed class Tape(Device device, Flow flow)
 {
+    private readonly int nodeLimit = device.Engine.Options.SegmentNodeLimit;
+
     public Device Device { get; } = device;
 
-    /// <summary>Held while a node is recorded and while a segment is taken off.</summary>
-    public object Gate { get; } = new();
+    public Flow Flow { get; } = flow;
 
     public Segment? Open { get; set; }
 
@@ -18,27 +21,59 @@ internal sealed class Tape(Device device)
     /// <summary>The step scope that owns what is recorded, or null.</summary>
     public StepScope? Scope { get; set; }
 
+    /// <summary>What the step of this flow has written, or null before its first run.</summary>
+    public Step? Step { get; set; }
+
+    /// <summary>What to do once the step has ended.</summary>
+    public List<Action>? Closures { get; set; }
+
     /// <summary>The segment that takes the next node.</summary>
     public Segment Current => Open ??= new(Device, Device.Context.RentRecording(this), Device.Engine.NextSequence(), Scope, this);
+
+    /// <summary>The step that a closing segment belongs to. Outside a scope, one that has failed takes nothing more.</summary>
+    public Step CurrentStep => Scope?.Step ?? (Step is { Failed: false, Ended: false } step ? step : Step = new Step(Device));
+
+    /// <summary>How far the open segment has come.</summary>
+    public RecordingMark Mark() => Open?.Recording!.Mark() ?? default;
+
+    /// <summary>Takes off what was recorded since, in the same segment.</summary>
+    public void Undo(RecordingMark mark) => Current.Recording!.Undo(mark);
 
     /// <summary>Brings operands into the open segment. False where one was closed away meanwhile: the caller resolves it and tries again.</summary>
     public bool TryUse(ReadOnlySpan<Operand> operands, DType beside, Span<Value> values)
     {
         var current = Current;
+        var recording = current.Recording!;
+        var mark = recording.Mark();
         for (var i = 0; i < operands.Length; i++)
         {
             if (operands[i].Tensor is not { } tensor)
             {
                 var type = operands[i].TypeBeside(beside);
-                values[i] = new(current.Recording!.AddScalar(type, operands[i].Bits(type)));
+                values[i] = new(recording.AddScalar(type, operands[i].Bits(type)));
                 continue;
             }
             var (data, segment, value) = tensor.Where();
-            if (data is not null) values[i] = new(current.Recording!.Input(data, tensor));
-            else if (segment == current) values[i] = value;
-            else return false;
+            if (segment == current) values[i] = value;
+            else if (data is not null) values[i] = new(recording.Input(data, tensor.Origin));
+            else
+            {
+                recording.Undo(mark);
+                return false;
+            }
         }
         return true;
+    }
+
+    /// <summary><see cref="Record"/>, which on failure takes off its operands too.</summary>
+    public Value RecordOrUndo(RecordingMark mark, OperatorForm form, ReadOnlySpan<Value> operands, Attributes attributes, NodeFlags flags, string? file, int line)
+    {
+        try { return Record(form, operands, attributes, flags, file, line); }
+        catch
+        {
+            Undo(mark);
+            throw;
+        }
     }
 
     /// <summary>Records one operation on values of the open segment.</summary>
@@ -75,6 +110,49 @@ internal sealed class Tape(Device device)
         var result = new Value(recording.Count - 1);
         for (var i = 1; i < outputTypes.Length; i++) recording.ExtraOutputs[new(result.Node, i)] = outputTypes[i];
         return result;
+    }
+
+    /// <summary>Makes a tensor stand for a value of the open segment. One that had a value becomes a variable of the segment.</summary>
+    public void Write(Tensor target, Value value, string? file, int line)
+    {
+        var open = Current;
+        var recording = open.Recording!;
+        if (target is Parameter parameter)
+        {
+            // A node of its own, so that gradients of what is computed from the new value end here.
+            value = Record(Operators.Detach.Form, [value], default, NodeFlags.None, file, line);
+            recording.Nodes[value.Node].Flags |= NodeFlags.RequiresGrad;
+            recording.Leaves.Add(value.Node, parameter);
+        }
+        else if ((recording.Nodes[value.Node].Flags & NodeFlags.RequiresGrad) != 0 && !GradMode.IsEnabled)
+            value = Record(Operators.Detach.Form, [value], default, NodeFlags.None, file, line);
+        if (target.IsPendingIn(open))
+        {
+            // Nobody can see the old value any more, unless another handle stands for it too.
+            ref var before = ref recording.Nodes[target.PendingValue.Node];
+            if (before.Handle == target) before.Flags |= NodeFlags.Consumed;
+        }
+        ref var node = ref recording.Nodes[value.Node];
+        var old = target.Redirect(open, value);
+        if (old is Segment)
+        {
+            node.Handle = target;
+            node.Flags |= NodeFlags.User;
+        }
+        else
+        {
+            node.Flags |= NodeFlags.Consumed;
+            recording.Variables.Add(new(target, old));
+        }
+        target.Written((node.Flags & NodeFlags.RequiresGrad) != 0);
+    }
+
+    /// <summary>After something was recorded, without the lock: closes the segment where it has grown to the limit or where operators run at once.</summary>
+    public void Recorded()
+    {
+        if (Open?.Recording is not { } recording) return;
+        if (recording.Count >= nodeLimit) Device.Engine.Executor.CloseAtLimit(this);
+        else if ((Flow.Mode ?? Device.Mode) == ExecutionMode.Eager) Device.Engine.Executor.Close(this, CancellationToken.None);
     }
 
     [System.Runtime.CompilerServices.InlineArray(4)]

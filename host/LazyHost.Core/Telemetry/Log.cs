@@ -13,8 +13,11 @@ internal static partial class Log
     [LoggerMessage(3, LogLevel.Warning, "A segment on {Device} reached {Nodes} nodes and was closed; end steps with MarkStep or a step scope")]
     public static partial void NodeLimit(ILogger logger, DeviceId device, int nodes);
 
-    [LoggerMessage(5, LogLevel.Error, "A run of step {Step} on {Device} failed; its variables keep their last good values: {Reason}")]
-    public static partial void RunFailed(ILogger logger, DeviceId device, long step, string reason);
+    [LoggerMessage(5, LogLevel.Error, "A run on {Device} failed, and nobody has read a result of it; the variables of its step have the values they had before: {Reason}")]
+    public static partial void RunFailed(ILogger logger, DeviceId device, string reason);
+
+    [LoggerMessage(7, LogLevel.Warning, "A read of {Tensor}, which was only recorded, at {Site}, where the sync policy warns of it")]
+    public static partial void SyncWarning(ILogger logger, string tensor, string site);
 
     [LoggerMessage(6, LogLevel.Error, "The backend '{Plugin}' failed to give something back: {Reason}")]
     public static partial void ReleaseFailed(ILogger logger, string plugin, string reason);

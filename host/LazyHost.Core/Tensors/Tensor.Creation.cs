@@ -39,10 +39,10 @@ public partial class Tensor
         ArgumentNullException.ThrowIfNull(bytes);
         ArgumentNullException.ThrowIfNull(device);
         if (bytes.LongLength != type.ByteSize) throw new ShapeMismatchException($"{bytes.LongLength} bytes cannot fill {type}, which has {type.ByteSize}");
-        if (bytes.Length <= DeviceData.ManagedLimit) return new(device, type, DeviceData.FromManaged(device, type, bytes));
+        if (bytes.Length <= DeviceData.ManagedLimit) return new(type, DeviceData.FromManaged(device, type, bytes));
         var data = Transfer.Upload(device, type, bytes, CancellationToken.None);
         device.Engine.CurrentTape(device)?.Scope?.Track(data);
-        return new(device, type, data);
+        return new(type, data);
     }
 
     /// <summary>A tensor of zeros.</summary>

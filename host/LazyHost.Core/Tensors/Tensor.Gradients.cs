@@ -18,18 +18,19 @@ public partial class Tensor
         if (gradient is null && Shape.ElementCount != 1)
             throw new GradientException($"Backward of {Type} needs a gradient of its shape; only a tensor of one element has the default of 1").At(null, site);
         if (gradient is not null && gradient.Type != Type) throw new ShapeMismatchException($"the gradient given to Backward is {gradient.Type}; it must be {Type}").At(null, site);
-        if (History is not { } history)
+        if (this is Parameter parameter)
         {
-            if (this is not Parameter) throw new GradientException($"Backward of {Type} for the second time: the first has let go of what it was computed from").At(null, site);
-            ((Parameter)this).Accumulate(gradient ?? Ones(Shape, Device, DType), file, line);
+            parameter.Accumulate(gradient ?? Ones(Shape, Device, DType), file, line);
             return;
         }
+        if (this is TensorView view) view.Freshen();
+        if (gradient is TensorView other) other.Freshen();
         var tape = Device.Engine.FlowTape(Device);
         if (gradient is not null && !gradient.IsPendingIn(tape.Open!)) Device.Engine.Executor.Resolve(gradient, CancellationToken.None);
-        if (history.Segment.State == SegmentState.Open && history.Segment.Tape != tape) Device.Engine.Executor.Close(history.Segment.Tape, CancellationToken.None);
+        var history = History(tape) ?? throw new GradientException($"Backward of {Type} for the second time: the first has let go of what it was computed from").At(null, site);
         using var noGrad = GradMode.NoGrad();
         List<(Parameter Leaf, Tensor Gradient)> results = [];
-        lock (tape.Gate)
+        lock (tape)
         {
             var builder = new TapeBuilder(tape) { Site = site };
             Span<Value> seed = stackalloc Value[1];
@@ -38,7 +39,7 @@ public partial class Tensor
             foreach (var (leaf, value) in new BackwardPass(tape).Run(history.Segment, history.Value, seed[0]))
             {
                 var segment = tape.Current;
-                var handle = new Tensor(Device, leaf.Type, segment, value);
+                var handle = new Tensor(leaf.Type, segment, value);
                 ref var node = ref segment.Recording!.Nodes[value.Node];
                 if (value.Output == 0) node.Handle ??= handle;
                 results.Add((leaf, handle));
@@ -46,18 +47,30 @@ public partial class Tensor
         }
         foreach (var (leaf, handle) in results) leaf.Accumulate(handle, file, line);
         ReleaseHistory();
+        tape.Recorded();
     }
 
-    /// <summary>This value, cut off from gradients.</summary>
-    public Tensor Detach()
+    /// <summary>Where it was computed, in a segment that no other flow is still recording or closing; null where that was let go of.</summary>
+    private (Segment Segment, Value Value)? History(Tape tape)
     {
-        var (present, _, _) = Where();
-        if (present is not null)
+        if ((flags & TensorFlags.HistoryReleased) != 0) return null;
+        if (source is Segment pending && pending != tape.Open)
         {
-            present.IsShared = true;
-            return new(Device, Type, present);
+            lock (pending)
+            {
+                // Whoever closes it holds it until it is closed.
+            }
+            if (pending.State == SegmentState.Open) Device.Engine.Executor.Close(pending.Tape, CancellationToken.None);
+            if (pending.State == SegmentState.Discarded) throw new StepException("Backward of a tensor recorded in a step that was discarded");
         }
-        using var noGrad = GradMode.NoGrad();
-        return Apply(Operators.Reshape.Form, [this], Operators.Reshape.Encode(Shape.Sizes), null, 0);
+        return source switch
+        {
+            Segment segment => (segment, PendingValue),
+            Computed computed => (computed.Segment, computed.Value),
+            _ => null,
+        };
     }
+
+    /// <summary>A view of this tensor, cut off from gradients.</summary>
+    public Tensor Detach([CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) => View(Operators.Detach.Form, default, file, line);
 }

@@ -27,8 +27,9 @@ public partial class Tensor
     /// <returns>The result, the batch's mean, and its biased variance, both [channels].</returns>
     public (Tensor Result, Tensor Mean, Tensor Variance) BatchNorm(Tensor weight, Tensor bias, double eps = 1e-5, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0)
     {
-        var result = Apply(Operators.BatchNorm.Form, [this, weight, bias], Operators.BatchNorm.Encode(eps), file, line);
-        return (result, result.Output(1), result.Output(2));
+        var statistics = new Tensor[2];
+        var result = Record(Device, Operators.BatchNorm.Form, [this, weight, bias], Operators.BatchNorm.Encode(eps), file, line, statistics);
+        return (result, statistics[0], statistics[1]);
     }
 
     /// <summary>Scaled by given statistics along axis 1.</summary>

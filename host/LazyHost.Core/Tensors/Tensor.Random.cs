@@ -93,6 +93,7 @@ public partial class Tensor
     {
         ArgumentNullException.ThrowIfNull(device);
         InferType(form, operands, attributes, file, line);
+        if (generator is null && device.Engine.CurrentTape(device)?.Scope is { } scope) scope.Draws++;
         var (seed, ordinal) = generator?.Next() ?? device.Context.NextRandom();
         var at = operands[0].Tensor is null ? 0 : 1;
         (operands[at], operands[at + 1]) = (Operand.Typed(DType.UInt64, (long)seed), Operand.Typed(DType.UInt64, (long)ordinal));

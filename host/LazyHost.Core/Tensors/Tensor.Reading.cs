@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace LazyHost;
 
 public partial class Tensor
@@ -6,95 +8,148 @@ public partial class Tensor
     /// <exception cref="DTypeMismatchException">The elements are not of type <typeparamref name="T"/>.</exception>
     /// <exception cref="ExecutionException">The run that computes it failed; every reader gets the same error.</exception>
     /// <exception cref="ExpiredValueException">It was not kept and can no longer be computed.</exception>
-    public Task<T[]> ToArrayAsync<T>(CancellationToken cancellationToken = default) where T : unmanaged
+    public Task<T[]> ToArrayAsync<T>(CancellationToken cancellationToken = default, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) where T : unmanaged
     {
         RequireType<T>();
-        var data = Read(cancellationToken);
+        var data = Read(cancellationToken, file, line);
         return FetchAsync(data, cancellationToken);
 
         static async Task<T[]> FetchAsync(DeviceData data, CancellationToken cancellationToken)
         {
-            await ReadyAsync(data, cancellationToken).ConfigureAwait(false);
-            var elements = new T[data.Type.Shape.ElementCount];
-            await Transfer.DownloadAsync(data, new CastMemory<T>(elements).Memory, cancellationToken).ConfigureAwait(false);
-            return elements;
+            // Pinned from here on, so that no step that ends meanwhile takes it away.
+            data.Pin();
+            try
+            {
+                await ReadyAsync(data, cancellationToken).ConfigureAwait(false);
+                var elements = new T[data.Type.Shape.ElementCount];
+                await Transfer.DownloadAsync(data, new CastMemory<T>(elements).Memory, cancellationToken).ConfigureAwait(false);
+                return elements;
+            }
+            finally { data.Unpin(); }
         }
     }
 
     /// <summary>Computes the value if need be and copies its packed bytes to the host.</summary>
     /// <exception cref="ExecutionException">The run that computes it failed.</exception>
     /// <exception cref="ExpiredValueException">It was not kept and can no longer be computed.</exception>
-    public Task<byte[]> ToBytesAsync(CancellationToken cancellationToken = default)
+    public Task<byte[]> ToBytesAsync(CancellationToken cancellationToken = default, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0)
     {
-        var data = Read(cancellationToken);
+        var data = Read(cancellationToken, file, line);
         return FetchAsync(data, cancellationToken);
 
         static async Task<byte[]> FetchAsync(DeviceData data, CancellationToken cancellationToken)
         {
-            await ReadyAsync(data, cancellationToken).ConfigureAwait(false);
-            var bytes = new byte[data.Type.ByteSize];
-            await Transfer.DownloadAsync(data, bytes, cancellationToken).ConfigureAwait(false);
-            return bytes;
+            data.Pin();
+            try
+            {
+                await ReadyAsync(data, cancellationToken).ConfigureAwait(false);
+                var bytes = new byte[data.Type.ByteSize];
+                await Transfer.DownloadAsync(data, bytes, cancellationToken).ConfigureAwait(false);
+                return bytes;
+            }
+            finally { data.Unpin(); }
         }
     }
 
     /// <summary><see cref="ToArrayAsync"/>, waiting for it.</summary>
-    public T[] ToArray<T>() where T : unmanaged
+    public T[] ToArray<T>([CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) where T : unmanaged
     {
         RequireType<T>();
-        var data = Read(CancellationToken.None);
-        data.Producer?.Wait();
-        var elements = new T[data.Type.Shape.ElementCount];
-        var copy = Transfer.DownloadAsync(data, new CastMemory<T>(elements).Memory, CancellationToken.None);
-        if (!copy.IsCompletedSuccessfully) copy.AsTask().GetAwaiter().GetResult();
-        return elements;
+        var data = Read(CancellationToken.None, file, line);
+        data.Pin();
+        try
+        {
+            data.Producer?.Wait();
+            var elements = new T[data.Type.Shape.ElementCount];
+            var copy = Transfer.DownloadAsync(data, new CastMemory<T>(elements).Memory, CancellationToken.None);
+            if (!copy.IsCompletedSuccessfully) copy.AsTask().GetAwaiter().GetResult();
+            return elements;
+        }
+        finally { data.Unpin(); }
     }
 
     /// <summary>The only element, waiting for it.</summary>
     /// <exception cref="ShapeMismatchException">There is more than one element, or none.</exception>
-    public T Item<T>() where T : unmanaged
+    public T Item<T>([CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) where T : unmanaged
     {
         RequireSingle();
-        return ToArray<T>()[0];
+        return ToArray<T>(file, line)[0];
     }
 
     /// <summary>The only element of an f32 tensor, waiting for it.</summary>
-    public float Item() => Item<float>();
+    public float Item([CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) => Item<float>(file, line);
 
     /// <summary>The only element.</summary>
     /// <exception cref="ShapeMismatchException">There is more than one element, or none.</exception>
-    public Task<T> ItemAsync<T>(CancellationToken cancellationToken = default) where T : unmanaged
+    public Task<T> ItemAsync<T>(CancellationToken cancellationToken = default, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) where T : unmanaged
     {
         RequireSingle();
-        return First(ToArrayAsync<T>(cancellationToken));
+        return First(ToArrayAsync<T>(cancellationToken, file, line));
 
         static async Task<T> First(Task<T[]> elements) => (await elements.ConfigureAwait(false))[0];
     }
 
     /// <summary>Makes sure the value is handed to the device, and waits until it is computed.</summary>
-    public Task WaitAsync(CancellationToken cancellationToken = default) => ReadyAsync(Read(cancellationToken), cancellationToken).AsTask();
+    public Task WaitAsync(CancellationToken cancellationToken = default, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) =>
+        ReadyAsync(Read(cancellationToken, file, line), cancellationToken).AsTask();
 
-    /// <summary>A copy of the value on another device, or this tensor where it lies there already. Ends the calling flow's segment.</summary>
-    public Task<Tensor> ToAsync(Device device, CancellationToken cancellationToken = default)
+    /// <summary>The values of several tensors of one element type, computed together: in one segment where one has recorded them all.</summary>
+    /// <exception cref="DTypeMismatchException">The elements of one are not of type <typeparamref name="T"/>; nothing was computed.</exception>
+    /// <exception cref="ExecutionException">A run that computes one failed.</exception>
+    /// <exception cref="ExpiredValueException">One was not kept and can no longer be computed.</exception>
+    public static Task<T[][]> ToArraysAsync<T>(IReadOnlyList<Tensor> tensors, CancellationToken cancellationToken = default) where T : unmanaged
     {
-        if (device == Device) return Task.FromResult(this);
-        return Move(ToBytesAsync(cancellationToken), Type, device);
-
-        static async Task<Tensor> Move(Task<byte[]> bytes, TensorType type, Device device) => FromBytes(type, await bytes.ConfigureAwait(false), device);
+        ArgumentNullException.ThrowIfNull(tensors);
+        foreach (var tensor in tensors) tensor.RequireType<T>();
+        if (tensors.Count == 0) return Task.FromResult(Array.Empty<T[]>());
+        tensors[0].Device.Engine.Executor.SyncTensors(tensors, cancellationToken);
+        return Task.WhenAll(tensors.Select(t => t.ToArrayAsync<T>(cancellationToken)));
     }
 
-    private DeviceData Read(CancellationToken cancellationToken)
+    /// <summary>A copy of the value on another device, or this tensor where it lies there already. Ends the calling flow's segment; does not wait: the copy is
+    /// part of the other device's queue.</summary>
+    /// <exception cref="GradientException">It requires a gradient: gradients do not flow between devices; use Detach() first.</exception>
+    /// <exception cref="DeviceMemoryException">The other device has no room.</exception>
+    public Tensor To(Device device, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        if (device == Device) return this;
+        if (RequiresGrad && GradMode.IsEnabled) throw new GradientException($"{Type} on {Device.Id} requires a gradient, which cannot flow back from {device.Id}: use Detach() before To(device)");
+        var data = Read(cancellationToken);
+        return new(Type, Device.Engine.Executor.CopyTo(data, device, cancellationToken));
+    }
+
+    /// <summary><see cref="To(Device, CancellationToken)"/>, waiting for the copy.</summary>
+    public async Task<Tensor> ToAsync(Device device, CancellationToken cancellationToken = default)
+    {
+        var moved = To(device, cancellationToken);
+        await moved.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return moved;
+    }
+
+    /// <summary>The value, handed to the device. Reading a value that is only recorded follows the flow's policy.</summary>
+    private DeviceData Read(CancellationToken cancellationToken, string? file = null, int line = 0)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var data = Device.Engine.Executor.Resolve(this, cancellationToken);
-        Device.Engine.ReleaseFlow();
+        var engine = Device.Engine;
+        if (Where().Data is null && engine.CurrentFlow is { } flow) RequireAllowed(flow, file, line);
+        var data = engine.Executor.Resolve(this, cancellationToken);
+        engine.ReleaseFlow();
         if (data.Producer is null) data.RequirePresent();
         return data;
     }
 
+    private void RequireAllowed(Flow flow, string? file, int line)
+    {
+        CallSite? site = file is null ? null : new(file, line);
+        if (flow.InRegion) throw new StepException($"a read of {Type}, which is only recorded, inside a compiled region: it would cut the region in two. Return it from the region and read it after").At(null, site);
+        if (flow.Policy == SyncPolicy.Throw) throw new StepException($"a read of {Type}, which is only recorded, where the sync policy forbids it").At(null, site);
+        if (flow.Policy == SyncPolicy.Warn) LazyHost.Log.SyncWarning(Device.Engine.Logger, Type.ToString(), site?.ToString() ?? "an unknown place");
+    }
+
     private static async ValueTask ReadyAsync(DeviceData data, CancellationToken cancellationToken)
     {
-        if (data.Producer is { } run) await run.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (data.Producer is { } run) await run.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private void RequireType<T>() where T : unmanaged

@@ -20,85 +20,145 @@ public partial class Tensor
     }
 
     /// <summary>Records an operator that may have no tensor among its operands.</summary>
-    internal static Tensor Record(Device device, OperatorForm form, ReadOnlySpan<Operand> operands, Attributes attributes, string? file, int line)
+    internal static Tensor Record(Device device, OperatorForm form, ReadOnlySpan<Operand> operands, Attributes attributes, string? file, int line, Span<Tensor> further = default)
     {
-        var engine = device.Engine;
-        var tape = engine.FlowTape(device);
+        var tape = device.Engine.FlowTape(device);
         Span<Value> values = operands.Length <= 8 ? stackalloc Value[operands.Length] : new Value[operands.Length];
         var beside = TypeBeside(operands);
         Tensor result;
-        var count = 0;
         while (true)
         {
-            // Values of other flows and of closed segments are computed before this tape is taken, so that two flows never wait for each other.
-            foreach (var operand in operands)
-                if (operand.Tensor is { } tensor && !tensor.IsPendingIn(tape.Open!)) engine.Executor.Resolve(tensor, CancellationToken.None).RequirePresent();
-            lock (tape.Gate)
+            Prepare(tape, operands);
+            lock (tape)
             {
+                var mark = tape.Mark();
                 if (!tape.TryUse(operands, beside, values)) continue;
-                var node = tape.Record(form, values, attributes, NodeFlags.User, file, line);
-                var segment = tape.Current;
-                ref var recorded = ref segment.Recording!.Nodes[node.Node];
-                result = new(device, recorded.Type, segment, node) { RequiresGrad = (recorded.Flags & NodeFlags.RequiresGrad) != 0 };
-                recorded.Handle = result;
-                count = segment.Recording.Count;
+                var node = tape.RecordOrUndo(mark, form, values, attributes, NodeFlags.User, file, line);
+                result = Handle(tape, node);
+                for (var i = 0; i < further.Length; i++) further[i] = Handle(tape, node with { Output = i + 1 });
             }
             break;
         }
-        if (count >= engine.Options.SegmentNodeLimit) engine.Executor.CloseAtLimit(tape);
+        tape.Recorded();
         return result;
     }
 
-    /// <summary>Further results of an operator with several.</summary>
-    internal Tensor Output(int output)
+    /// <summary>Records an operator whose result shows elements of this tensor, and is written through to it.</summary>
+    internal Tensor View(OperatorForm form, Attributes attributes, string? file, int line)
     {
-        var (_, at, node) = Where();
-        if (at is null) throw new StepException("the further results of an operator must be taken before its segment ends");
-        return new(Device, at.TypeOf(node with { Output = output }), at, node with { Output = output }) { RequiresGrad = RequiresGrad };
+        var (type, segment, value) = ViewNode(this, form, attributes, file, line);
+        var requiresGrad = segment.Recording is { } recording && (recording.Nodes[value.Node].Flags & NodeFlags.RequiresGrad) != 0;
+        var view = new TensorView(this, form, attributes, file is null ? null : new(file, line), type, segment, value) { RequiresGrad = requiresGrad };
+        lock (segment.Tape)
+            if (segment.Recording is { } open) open.Nodes[value.Node].Handle = view;
+        return view;
     }
 
-    /// <summary>Writes a value in place: the tensor stands for it from now on. Shapes must broadcast to this one; the element type stays.</summary>
+    /// <summary>Records the node of a view; it is no root by itself, and takes nothing from what it is a view of.</summary>
+    private protected static (TensorType Type, Segment Segment, Value Value) ViewNode(Tensor parent, OperatorForm form, Attributes attributes, string? file, int line)
+    {
+        var tape = parent.Device.Engine.FlowTape(parent.Device);
+        Span<Value> values = stackalloc Value[1];
+        while (true)
+        {
+            Prepare(tape, [parent]);
+            lock (tape)
+            {
+                var mark = tape.Mark();
+                if (!tape.TryUse([parent], parent.DType, values)) continue;
+                var node = tape.RecordOrUndo(mark, form, values, attributes, NodeFlags.View, file, line);
+                var open = tape.Current;
+                return (open.TypeOf(node), open, node);
+            }
+        }
+    }
+
+    /// <summary>Records what a function emits on operands, as the user's own result.</summary>
+    private protected static Tensor RecordWith(Device device, Operand[] operands, CallSite? site, Func<TapeBuilder, Value[], Value> emit)
+    {
+        var tape = device.Engine.FlowTape(device);
+        var values = new Value[operands.Length];
+        while (true)
+        {
+            Prepare(tape, operands);
+            lock (tape)
+            {
+                var mark = tape.Mark();
+                if (!tape.TryUse(operands, TypeBeside(operands), values)) continue;
+                Value result;
+                try { result = emit(new TapeBuilder(tape) { Site = site }, values); }
+                catch
+                {
+                    tape.Undo(mark);
+                    throw;
+                }
+                var nodes = tape.Current.Recording!.Nodes;
+                foreach (var value in values) nodes[value.Node].Flags |= NodeFlags.Consumed;
+                nodes[result.Node].Flags |= NodeFlags.User;
+                return Handle(tape, result);
+            }
+        }
+    }
+
+    /// <summary>Writes a value in place: the tensor stands for it from now on, and so do views of it; of a view, the elements it shows. The shape must broadcast to
+    /// this one; the element type stays. Nothing is copied: <c>a.Assign(b + c)</c> computes the sum into <c>a</c>.</summary>
     /// <param name="source">The new value.</param>
     /// <param name="file">The caller's file, filled in by the compiler.</param>
     /// <param name="line">The caller's line, filled in by the compiler.</param>
     /// <returns>This tensor.</returns>
     /// <exception cref="ShapeMismatchException">The value does not fit.</exception>
+    /// <exception cref="InvalidAttributeException">This is a view several of whose elements are one element of what it shows, such as a broadcast one.</exception>
     public Tensor Assign(Tensor source, [System.Runtime.CompilerServices.CallerFilePath] string? file = null, [System.Runtime.CompilerServices.CallerLineNumber] int line = 0)
     {
         ArgumentNullException.ThrowIfNull(source);
-        if (source.Device != Device) throw new UnknownDeviceException($"a tensor on {source.Device.Id} cannot be assigned to one on {Device.Id}; move it with ToAsync(device)");
+        if (source.Device != Device) throw new UnknownDeviceException($"a tensor on {source.Device.Id} cannot be assigned to one on {Device.Id}; move it with To(device)");
         if (source.DType != DType) source = source.To(DType, file, line);
         if (!source.Shape.Equals(Shape)) source = source.BroadcastTo(Shape, file, line);
+        if (this is TensorView view) view.WriteThrough(source, file, line);
+        else Write(source, file, line);
+        return this;
+    }
+
+    private void Write(Tensor value, string? file, int line)
+    {
         var engine = Device.Engine;
         var tape = engine.FlowTape(Device);
         if (!IsPendingIn(tape.Open!)) engine.Executor.Resolve(this, CancellationToken.None);
         Span<Value> values = stackalloc Value[1];
         while (true)
         {
-            if (!source.IsPendingIn(tape.Open!)) engine.Executor.Resolve(source, CancellationToken.None).RequirePresent();
-            lock (tape.Gate)
+            Prepare(tape, [value]);
+            lock (tape)
             {
-                if (!tape.TryUse([source], DType, values)) continue;
-                var open = tape.Current;
-                var recording = open.Recording!;
-                if (this is Parameter parameter)
-                {
-                    // A node of its own, so that gradients of what is computed from the new value end here.
-                    values[0] = tape.Record(Operators.Reshape.Form, values, Operators.Reshape.Encode(Shape.Sizes), NodeFlags.Consumed, file, line);
-                    recording.Nodes[values[0].Node].Flags |= NodeFlags.RequiresGrad;
-                    recording.Leaves.Add(values[0].Node, parameter);
-                }
-                ref var node = ref recording.Nodes[values[0].Node];
-                var old = Redirect(open, values[0]);
-                if (old is not null)
-                {
-                    node.Flags |= NodeFlags.Consumed;
-                    recording.Variables.Add(new(this, old));
-                }
-                else node.Handle = this;
-                if (this is not Parameter) RequiresGrad = (node.Flags & NodeFlags.RequiresGrad) != 0;
-                return this;
+                if (!tape.TryUse([value], DType, values)) continue;
+                tape.Write(this, values[0], file, line);
             }
+            break;
+        }
+        tape.Recorded();
+    }
+
+    /// <summary>Takes the result of a recorded node; the caller holds the tape.</summary>
+    private static Tensor Handle(Tape tape, Value node)
+    {
+        var segment = tape.Current;
+        ref var recorded = ref segment.Recording!.Nodes[node.Node];
+        var result = new Tensor(node.Output == 0 ? recorded.Type : segment.TypeOf(node), segment, node);
+        if ((recorded.Flags & NodeFlags.RequiresGrad) != 0) result.RequiresGrad = true;
+        if (node.Output == 0) recorded.Handle = result;
+        return result;
+    }
+
+    /// <summary>Makes views fresh, and computes values of other flows and of closed segments, before the tape is taken: so two flows never wait for each other.</summary>
+    private static void Prepare(Tape tape, ReadOnlySpan<Operand> operands)
+    {
+        foreach (var operand in operands)
+        {
+            if (operand.Tensor is not { } tensor) continue;
+            if (tensor is TensorView view) view.Freshen();
+            var from = tensor.source;
+            if (from == tape.Open) continue;
+            (DataOf(from) ?? tape.Device.Engine.Executor.Resolve(tensor, CancellationToken.None)).RequirePresent();
         }
     }
 
@@ -109,7 +169,7 @@ public partial class Tensor
         {
             if (operand.Tensor is not { } tensor) continue;
             if (device is not null && device != tensor.Device)
-                throw new UnknownDeviceException($"operands lie on {device.Id} and {tensor.Device.Id}; move one with ToAsync(device)").At(form.Name, file is null ? null : new(file, line));
+                throw new UnknownDeviceException($"operands lie on {device.Id} and {tensor.Device.Id}; move one with To(device)").At(form.Name, file is null ? null : new(file, line));
             device = tensor.Device;
         }
         return device ?? throw new UnknownDeviceException("no operand is a tensor, so no device is known").At(form.Name, file is null ? null : new(file, line));

@@ -8,23 +8,23 @@ namespace LazyHost;
 /// </summary>
 public partial class Tensor
 {
-    // 56 bytes: one is made for every operation.
-    private DeviceData? data;
-    private Segment? segment;
+    // 48 bytes: one is made for every operation.
+    private TensorSource source;
     private int node;
+    private int version;
     private byte output;
-    private bool historyReleased;
+    private TensorFlags flags;
 
-    internal Tensor(Device device, TensorType type, DeviceData data) => (Device, Shape, DType, this.data) = (device, type.Shape, type.DType, data);
+    internal Tensor(TensorType type, DeviceData data) => (Shape, DType, source) = (type.Shape, type.DType, data);
 
-    internal Tensor(Device device, TensorType type, Segment segment, Value value)
+    internal Tensor(TensorType type, Segment segment, Value value)
     {
-        (Device, Shape, DType, this.segment) = (device, type.Shape, type.DType, segment);
+        (Shape, DType, source) = (type.Shape, type.DType, segment);
         PendingValue = value;
     }
 
     /// <summary>The device it lives on.</summary>
-    public Device Device { get; }
+    public Device Device => source.Device;
 
     /// <summary>Its element type and shape.</summary>
     public TensorType Type => new(DType, Shape);
@@ -36,48 +36,68 @@ public partial class Tensor
     public DType DType { get; }
 
     /// <summary>True when gradients flow to or through it.</summary>
-    public bool RequiresGrad { get; internal set; }
+    public bool RequiresGrad
+    {
+        get => (flags & TensorFlags.RequiresGrad) != 0;
+        internal set => flags = value ? flags | TensorFlags.RequiresGrad : flags & ~TensorFlags.RequiresGrad;
+    }
 
     /// <summary>True when it has a value or a run will give it one; false while it is only recorded.</summary>
-    public bool IsSubmitted => Volatile.Read(ref data) is not null;
+    public bool IsSubmitted => Where().Data is not null;
 
-    /// <summary>Makes sure that the value is computed with its segment and outlives its step.</summary>
+    /// <summary>True when both show elements of one tensor, so that writing one in place may change the other: views, and what they are views of.</summary>
+    public bool IsAliasOf(Tensor other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Root == other.Root;
+    }
+
+    /// <summary>Makes sure that the value is computed with its segment and outlives its step. Of a view, what it is a view of is kept too.</summary>
     /// <returns>This tensor.</returns>
+    /// <exception cref="ExpiredValueException">Its step is over and it can no longer be computed.</exception>
     public Tensor Keep()
     {
-        var tape = Device.Engine.CurrentTape(Device);
+        if (this is TensorView { Root: var root } view)
+        {
+            view.Freshen();
+            root.Keep();
+        }
         var (present, pendingIn, pending) = Where();
-        if (present is null && pendingIn!.State == SegmentState.Open)
-            lock (pendingIn.Tape.Gate)
-                if (pendingIn.Recording is { } recording) recording.Nodes[pending.Node].Flags |= NodeFlags.Asked;
-        tape?.Scope?.Keep(this);
+        if (present is null)
+        {
+            var asked = false;
+            lock (pendingIn!.Tape)
+                if (pendingIn.Recording is { } recording && pendingIn.State == SegmentState.Open)
+                {
+                    recording.Nodes[pending.Node].Flags |= NodeFlags.Asked;
+                    asked = true;
+                }
+            if (!asked) Device.Engine.Executor.Resolve(this, CancellationToken.None);
+        }
+        Device.Engine.CurrentTape(Device)?.Scope?.Keep(this);
         return this;
     }
 
     /// <summary>Text such as <c>f32[2, 3] on simd:0</c>; never computes anything.</summary>
     public override string ToString() => $"{Type} on {Device.Id}";
 
+    /// <summary>The tensor whose elements it shows: itself, unless it is a view.</summary>
+    internal Tensor Root => this is TensorView view ? view.Base : this;
+
+    /// <summary>The number of times it was written in place, by which views of it know that they are stale.</summary>
+    internal int Version => Volatile.Read(ref version);
+
     /// <summary>Where the value is: computed, or a node of a segment.</summary>
     internal (DeviceData? Data, Segment? Segment, Value Value) Where()
     {
-        while (true)
-        {
-            if (Volatile.Read(ref data) is { } present) return (present, null, default);
-            if (Volatile.Read(ref segment) is { } pending) return (null, pending, PendingValue);
-        }
+        var from = Volatile.Read(ref source);
+        return from is Segment pending ? (null, pending, PendingValue) : (DataOf(from), null, default);
     }
 
-    /// <summary>Where it was computed, as far as gradients need to know; null for a leaf.</summary>
-    internal (Segment Segment, Value Value)? History => RequiresGrad && !historyReleased && this is not Parameter && segment is { } s ? (s, PendingValue) : null;
+    /// <summary>The value of a source, or null while it is only a node.</summary>
+    internal static DeviceData? DataOf(TensorSource source) => source as DeviceData ?? (source as Computed)?.Data;
 
-    /// <summary>Lets go of what it was computed from, as far as gradients go: held losses must not hold their steps.</summary>
-    private void ReleaseHistory()
-    {
-        historyReleased = true;
-        if (Volatile.Read(ref data) is not null) segment = null;
-    }
-
-    internal bool IsPendingIn(Segment open) => Volatile.Read(ref data) is null && segment == open;
+    internal bool IsPendingIn(Segment open) => Volatile.Read(ref source) == open;
 
     internal Value PendingValue
     {
@@ -88,42 +108,64 @@ public partial class Tensor
     /// <summary>Takes a computed value, where the tensor still stands for that node.</summary>
     internal void Adopt(Segment from, Value at, DeviceData computed)
     {
-        if (segment != from || PendingValue != at || data is not null) return;
-        Volatile.Write(ref data, computed);
-        if (!RequiresGrad || historyReleased) segment = null;
+        if (source == from && PendingValue == at) Interlocked.CompareExchange(ref source, WithHistory(from, computed), from);
     }
 
-    /// <summary>Takes the value a segment has computed for a variable.</summary>
-    internal void Commit(Segment from, DeviceData computed)
+    /// <summary>Shows what another tensor shows now.</summary>
+    private protected void Mirror(Tensor other)
     {
-        Volatile.Write(ref data, computed);
-        if (segment == from) segment = null;
+        if (DataOf(other.source) is { } shared) shared.IsShared = true;
+        PendingValue = other.PendingValue;
+        Volatile.Write(ref source, other.source);
+        RequiresGrad = other.RequiresGrad;
     }
 
-    /// <summary>Points the tensor to another node: an in-place write. Returns the value it had, or null.</summary>
-    internal DeviceData? Redirect(Segment open, Value to)
+    /// <summary>Points the tensor to another node: an in-place write. Returns what it was.</summary>
+    internal TensorSource Redirect(Segment open, Value to)
     {
-        var old = data;
+        var old = source;
         PendingValue = to;
-        segment = open;
-        Volatile.Write(ref data, null);
+        Volatile.Write(ref source, open);
+        version++;
         return old;
     }
 
-    /// <summary>Undoes in-place writes of a discarded segment.</summary>
-    internal void Restore(Segment discarded, DeviceData old)
+    /// <summary>After an in-place write: whether gradients flow through what it is now.</summary>
+    internal void Written(bool requiresGrad)
     {
-        if (segment != discarded) return;
-        Volatile.Write(ref data, old);
-        segment = null;
+        if (this is not Parameter) flags = requiresGrad ? TensorFlags.RequiresGrad : TensorFlags.None;
     }
 
-    /// <summary>After a failed run: back to the last good value, unless it was written since.</summary>
-    internal void PutBack(DeviceData failed, DeviceData last) => Interlocked.CompareExchange(ref data, last, failed);
-
-    internal void Reset(DeviceData old)
+    /// <summary>Undoes in-place writes of a discarded segment.</summary>
+    internal void Restore(Segment discarded, TensorSource old)
     {
-        Volatile.Write(ref data, old);
-        segment = null;
+        if (source == discarded) Reset(old);
+    }
+
+    /// <summary>Gives it an earlier value where it still has one of a step, and was not written since.</summary>
+    internal void PutBack(Step step, TensorSource earlier)
+    {
+        var now = Volatile.Read(ref source);
+        if (DataOf(now)?.Step == step && Interlocked.CompareExchange(ref source, earlier, now) == now) version++;
+    }
+
+    /// <summary>Gives it a value outside any segment; views of it take theirs from there.</summary>
+    internal void Reset(TensorSource to)
+    {
+        Volatile.Write(ref source, to);
+        version++;
+    }
+
+    /// <summary>What gradients see of it when it is used as an input: itself for a parameter, the node that computed it, or null where none flow.</summary>
+    internal object? Origin => !RequiresGrad ? null : this is Parameter ? this : source as Computed;
+
+    private TensorSource WithHistory(Segment from, DeviceData computed) =>
+        flags == TensorFlags.RequiresGrad && this is not Parameter ? new Computed(computed, from, PendingValue) : computed;
+
+    /// <summary>Lets go of what it was computed from, as far as gradients go: held losses must not hold their steps.</summary>
+    private void ReleaseHistory()
+    {
+        flags |= TensorFlags.HistoryReleased;
+        if (source is Computed computed) Interlocked.CompareExchange(ref source, computed.Data, computed);
     }
 }

@@ -1,0 +1,57 @@
+using System.Runtime.ExceptionServices;
+using System.Threading.Channels;
+
+namespace LazyHost;
+
+/// <summary>Runs asynchronous step closures one after the other, a bounded number ahead.</summary>
+internal sealed class AsyncClosures : IAsyncDisposable
+{
+    private const int Waiting = 100;
+
+    private readonly Channel<Func<CancellationToken, Task>> closures = Channel.CreateBounded<Func<CancellationToken, Task>>(new BoundedChannelOptions(Waiting) { SingleReader = true });
+    private readonly CancellationTokenSource stopping = new();
+    private readonly Lock gate = new();
+    private readonly Action failed;
+    private ExceptionDispatchInfo? error;
+    private Task? worker;
+
+    /// <param name="failed">Called when a closure has failed.</param>
+    public AsyncClosures(Action failed) => this.failed = failed;
+
+    /// <summary>Takes a closure; waits while too many do.</summary>
+    public void Submit(Func<CancellationToken, Task> closure)
+    {
+        lock (gate)
+        {
+            if (Interlocked.Exchange(ref error, null) is { } earlier) earlier.Throw();
+            using (ExecutionContext.IsFlowSuppressed() ? default(AsyncFlowControl?) : ExecutionContext.SuppressFlow())
+                worker ??= Task.Run(WorkAsync);
+        }
+        var written = closures.Writer.WriteAsync(closure);
+        if (!written.IsCompletedSuccessfully) written.AsTask().GetAwaiter().GetResult();
+    }
+
+    /// <summary>Waits for those submitted; cancels their token when the time given is over.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        closures.Writer.TryComplete();
+        await stopping.CancelAsync().ConfigureAwait(false);
+        if (worker is not null) await worker.ConfigureAwait(false);
+        stopping.Dispose();
+    }
+
+    private async Task WorkAsync()
+    {
+        await foreach (var closure in closures.Reader.ReadAllAsync().ConfigureAwait(false))
+        {
+            // After a failure the others are not run until somebody has been told of it.
+            if (Volatile.Read(ref error) is not null) continue;
+            try { await closure(stopping.Token).ConfigureAwait(false); }
+            catch (Exception e)
+            {
+                Volatile.Write(ref error, ExceptionDispatchInfo.Capture(e));
+                failed();
+            }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+namespace LazyHost;
+
+/// <summary>
+/// What one flow has written on one device since the last boundary. It holds the values its variables had before, so that they are put back together when a
+/// run of it fails, in whichever of its segments.
+/// </summary>
+internal sealed class Step(Device device)
+{
+    private readonly List<VariableUpdate> before = [];
+    private int outstanding;
+
+    /// <summary>Its number, for messages.</summary>
+    public long Number { get; } = device.Context.Steps;
+
+    /// <summary>True once its boundary has been passed.</summary>
+    public bool Ended { get; private set; }
+
+    /// <summary>True once a run of it has failed and its variables have been put back.</summary>
+    public bool Failed { get; private set; }
+
+    public bool HasWritten
+    {
+        get { lock (this) return before.Count > 0; }
+    }
+
+    /// <summary>The variables it has written.</summary>
+    public List<Tensor> Variables
+    {
+        get { lock (this) return before.ConvertAll(b => b.Variable); }
+    }
+
+    /// <summary>Takes a run that is about to be committed, with the variables it writes.</summary>
+    public void Add(Async run)
+    {
+        lock (this)
+        {
+            outstanding++;
+            foreach (var update in run.Variables)
+            {
+                // What the step itself computed is not worth going back to.
+                if (update.OldData.Step == this) continue;
+                update.OldData.Hold();
+                before.Add(update);
+            }
+        }
+    }
+
+    /// <summary>A run of it is over.</summary>
+    public void RunEnded(bool succeeded)
+    {
+        lock (this)
+        {
+            outstanding--;
+            Failed |= !succeeded;
+        }
+        if (Failed) PutBack();
+        else Settle();
+    }
+
+    /// <summary>Its boundary has been passed; it is over when its runs are.</summary>
+    public void End()
+    {
+        lock (this) Ended = true;
+        Settle();
+    }
+
+    /// <summary>Gives every variable that still has a value of this step the value it had before.</summary>
+    public void PutBack()
+    {
+        lock (this)
+            foreach (var (variable, old) in before)
+                variable.PutBack(this, LastGood(variable, old));
+    }
+
+    /// <summary>A value a variable had, or where its step failed, the last one of a step that did not.</summary>
+    public static TensorSource LastGood(Tensor variable, TensorSource value)
+    {
+        while (Tensor.DataOf(value)?.Step is { Failed: true } failed && failed.Before(variable) is { } earlier) value = earlier;
+        return value;
+    }
+
+    private TensorSource? Before(Tensor variable)
+    {
+        lock (this)
+            foreach (var update in before)
+                if (update.Variable == variable) return update.Old;
+        return null;
+    }
+
+    /// <summary>Lets go of the earlier values once nothing can go back to them.</summary>
+    private void Settle()
+    {
+        List<VariableUpdate> held;
+        lock (this)
+        {
+            if (!Ended || Failed || outstanding > 0 || before.Count == 0) return;
+            held = [.. before];
+            before.Clear();
+        }
+        foreach (var update in held) update.OldData.Unhold();
+    }
+}

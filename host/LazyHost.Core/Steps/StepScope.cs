@@ -1,0 +1,124 @@
+using System.Runtime.ExceptionServices;
+
+namespace LazyHost;
+
+/// <summary>
+/// A step in which nothing outlives the end but variables, tensors kept with <see cref="Tensor.Keep"/>, and results of up to 64 KiB. Complete it; disposing it
+/// before discards what it recorded and puts variables back.
+/// </summary>
+public sealed class StepScope : IAsyncDisposable
+{
+    private readonly Device device;
+    private readonly Tape tape;
+    private readonly Step step;
+    private readonly (ulong Seed, ulong Ordinal) random;
+    private readonly List<Async> runs = [];
+    private readonly List<DeviceData> created = [];
+    private readonly List<DeviceData> replaced = [];
+    private readonly HashSet<Tensor> kept = new(ReferenceEqualityComparer.Instance);
+    private Task? finishing;
+    private bool disposed;
+
+    internal StepScope(Device device, Tape tape)
+    {
+        (this.device, this.tape) = (device, tape);
+        step = new Step(device);
+        random = device.Context.Random;
+    }
+
+    /// <summary>What its runs write: put back together.</summary>
+    internal Step Step => step;
+
+    /// <summary>The random operations recorded in it.</summary>
+    internal ulong Draws { get; set; }
+
+    /// <summary>Ends the step: compiles and runs what is left of it, waits for all of it, gives back what nothing keeps, and runs the step closures.</summary>
+    /// <exception cref="StepException">The step is over already.</exception>
+    /// <exception cref="LazyHostException">The step cannot be compiled: it is still open, and can be completed or disposed of. Or its run failed: variables have the
+    /// values they had before it.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled while compiling: the step is still open. Or while waiting: it goes on.</exception>
+    public Task CompleteAsync(CancellationToken cancellationToken = default)
+    {
+        if (disposed || finishing is not null) throw new StepException("CompleteAsync on a step that is over");
+        device.Engine.Executor.Close(tape, cancellationToken);
+        tape.Scope = null;
+        var closures = tape.Closures;
+        (tape.Step, tape.Closures) = (null, null);
+        finishing = FinishAsync(device.Steps, closures);
+        device.Context.AdvanceStep();
+        device.Engine.Metrics.MarkStep.Add(1);
+        device.Engine.ReleaseFlow();
+        return finishing.IsCompleted ? finishing : finishing.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Discards the step unless it was completed. Never throws.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (disposed) return;
+        disposed = true;
+        if (finishing is not null)
+        {
+            await finishing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return;
+        }
+        LazyGraphExecutor.Discard(tape);
+        tape.Scope = null;
+        tape.Closures = null;
+        device.Context.RestoreRandom(random, Draws);
+        device.Engine.ReleaseFlow();
+        foreach (var run in runs) await run.Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        step.PutBack();
+        GiveBack("its step was discarded");
+    }
+
+    internal void Track(Async run)
+    {
+        lock (runs)
+        {
+            runs.Add(run);
+            created.AddRange(run.Outputs);
+            foreach (var update in run.Variables)
+            {
+                kept.Add(update.Variable);
+                replaced.Add(update.OldData);
+            }
+        }
+    }
+
+    internal void Track(DeviceData data)
+    {
+        lock (runs) created.Add(data);
+    }
+
+    internal void Keep(Tensor tensor)
+    {
+        lock (runs) kept.Add(tensor);
+    }
+
+    private async Task FinishAsync(long number, List<Action>? closures)
+    {
+        LazyHostException? error = null;
+        foreach (var run in runs)
+        {
+            await run.Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            error ??= run.Error;
+            run.Observe();
+        }
+        step.End();
+        if (error is null) foreach (var old in replaced) old.Recycle($"the variable that held it was overwritten in step {number}");
+        GiveBack(error is null ? $"step {number} ended, and it was not kept" : $"step {number} failed");
+        if (error is not null) ExceptionDispatchInfo.Throw(error);
+        StepClosures.Run(closures);
+    }
+
+    /// <summary>Gives back what was made in the step and is held neither by a variable nor by a kept tensor.</summary>
+    private void GiveBack(string reason)
+    {
+        var current = new HashSet<DeviceData>(ReferenceEqualityComparer.Instance);
+        foreach (var tensor in kept)
+            if (tensor.Where().Data is { } value) current.Add(value);
+        foreach (var data in created)
+            if (!current.Contains(data) && data.Managed is null) data.Recycle(reason);
+        foreach (var data in current) data.Replaced = null;
+    }
+}

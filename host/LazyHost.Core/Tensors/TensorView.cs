@@ -1,0 +1,73 @@
+using LazyHost.IR;
+
+namespace LazyHost;
+
+/// <summary>
+/// A tensor that shows elements of another. Its node is the operator that made it, applied to the other's value; when the other has been written since, the
+/// operator is recorded again on the new value. A write to it becomes a write to what it is a view of.
+/// </summary>
+internal sealed class TensorView : Tensor
+{
+    private readonly Tensor parent;
+    private readonly OperatorForm form;
+    private readonly Attributes attributes;
+    private readonly CallSite? site;
+    private int seen;
+
+    public TensorView(Tensor parent, OperatorForm form, Attributes attributes, CallSite? site, TensorType type, Segment segment, Value value) : base(type, segment, value)
+    {
+        (this.parent, this.form, this.attributes, this.site) = (parent, form, attributes, site);
+        Base = parent.Root;
+        seen = Base.Version;
+    }
+
+    /// <summary>The tensor at the beginning of the chain of views, which is none itself.</summary>
+    public Tensor Base { get; }
+
+    /// <summary>Makes sure that its node, or value, shows what its base holds now.</summary>
+    public void Freshen()
+    {
+        if (!IsStale()) return;
+        var chain = new Stack<TensorView>();
+        for (Tensor at = this; at is TensorView view && view.IsStale(); at = view.parent) chain.Push(view);
+        while (chain.TryPop(out var view)) view.RecordAgain();
+    }
+
+    /// <summary>Writes a value of this view's type to its base.</summary>
+    /// <exception cref="InvalidAttributeException">Several elements of it, or of a view between it and its base, are one element of the base.</exception>
+    public void WriteThrough(Tensor value, string? file, int line)
+    {
+        var written = value;
+        for (var view = this; ; view = (TensorView)view.parent)
+        {
+            value = view.RecordWriteThrough(value, file, line);
+            if (view.parent == Base) break;
+        }
+        Base.Assign(value, file, line);
+        Mirror(written);
+        seen = Base.Version;
+    }
+
+    private Tensor RecordWriteThrough(Tensor value, string? file, int line)
+    {
+        CallSite? at = file is null ? null : new(file, line);
+        return RecordWith(parent.Device, [parent, value], at, (builder, operands) => form.WriteThrough(builder, operands[0], operands[1], attributes)
+            ?? throw new InvalidAttributeException($"a write to a view {Type} made by {form.Name}: several of its elements are one element of {parent.Type}; write to a Clone() of it").At(form.Name, at));
+    }
+
+    /// <summary>True where its base was written since, or where it was no root of its segment, so that it is made again from its base rather than computed again.</summary>
+    private bool IsStale()
+    {
+        if (seen != Base.Version) return true;
+        var (_, segment, value) = Where();
+        return segment is { State: SegmentState.Submitted or SegmentState.SetAside or SegmentState.Discarded } && segment.Results?.Find(value) is null;
+    }
+
+    private void RecordAgain()
+    {
+        var version = Base.Version;
+        var made = ViewNode(parent, form, attributes, site?.File, site?.Line ?? 0);
+        Redirect(made.Segment, made.Value);
+        seen = version;
+    }
+}
