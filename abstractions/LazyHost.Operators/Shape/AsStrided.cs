@@ -63,6 +63,10 @@ public sealed class AsStrided : ShapeForm
     }
 
     /// <inheritdoc/>
+    public override Value? WriteThrough(IrBuilder builder, Value viewed, Value written, Attributes attributes) =>
+        new StridedPlaces(this, attributes).Overlap() ? null : builder.Emit(AsStridedScatter.Form, [viewed, written], attributes);
+
+    /// <inheritdoc/>
     public override IEnumerable<OperatorSample> Samples(DType type)
     {
         foreach (var sample in Distinct(type)) yield return sample;

@@ -41,6 +41,10 @@ public sealed class Diagonal : ShapeForm
         context.Builder.Emit(DiagonalScatter.Form, [context.Builder.Constant(context.OperandType(0), 0), gradient], context.Attributes);
 
     /// <inheritdoc/>
+    public override Value? WriteThrough(IrBuilder builder, Value viewed, Value written, Attributes attributes) =>
+        builder.Emit(DiagonalScatter.Form, [viewed, written], attributes);
+
+    /// <inheritdoc/>
     public override IEnumerable<OperatorSample> Samples(DType type)
     {
         yield return new(ShapeClass.Empty, [SampleSets.Input(type, [0, 3])], Encode());

@@ -45,6 +45,10 @@ public sealed class Slice : ShapeForm
     }
 
     /// <inheritdoc/>
+    public override Value? WriteThrough(IrBuilder builder, Value viewed, Value written, Attributes attributes) =>
+        builder.Emit(SliceScatter.Form, [viewed, written], attributes);
+
+    /// <inheritdoc/>
     public override IEnumerable<OperatorSample> Samples(DType type)
     {
         yield return new(ShapeClass.Empty, [SampleSets.Input(type, [0, 3])], Encode([1], [1], [2], [1]));

@@ -173,6 +173,8 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
         {
             var at = update.Variable.PendingValue;
             var value = results.Find(at)!;
+            // Gradients that flow through state need what it was in earlier steps.
+            if (update.Variable is { RequiresGrad: true } and not Parameter) update.OldData.IsShared = true;
             // Two variables given one value share it: then it belongs to neither.
             if (value.Replaced is not null) value.IsShared = true;
             else value.Replaced = update.OldData;

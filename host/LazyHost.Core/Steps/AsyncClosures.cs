@@ -37,7 +37,6 @@ internal sealed class AsyncClosures : IAsyncDisposable
         closures.Writer.TryComplete();
         await stopping.CancelAsync().ConfigureAwait(false);
         if (worker is not null) await worker.ConfigureAwait(false);
-        stopping.Dispose();
     }
 
     private async Task WorkAsync()
