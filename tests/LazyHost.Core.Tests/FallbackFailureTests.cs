@@ -38,10 +38,10 @@ public sealed class FallbackFailureTests
     }
 
     [Theory]
-    [InlineData("own runs", "part 3 of 3, add, mul, reshape on own:0 (backend 'own-plugin')")]
+    [InlineData("own runs", "part 3 of 3, add, mul, detach on own:0 (backend 'own-plugin')")]
     [InlineData("other runs", "part 2 of 3, tanh on other:0 (backend 'other-plugin')")]
     [InlineData("copy there", "part 2 of 3, tanh on other:0 (backend 'other-plugin'), failed: copying f32[100000] from own:0 to other:0")]
-    [InlineData("copy back", "part 3 of 3, add, mul, reshape on own:0 (backend 'own-plugin'), failed: copying f32[100000] from other:0 to own:0")]
+    [InlineData("copy back", "part 3 of 3, add, mul, detach on own:0 (backend 'own-plugin'), failed: copying f32[100000] from other:0 to own:0")]
     [InlineData("other is full", "tanh: other:0 has no room for f32[100000]")]
     [InlineData("own is full", "add: own:0 has no room for f32[100000]")]
     public async Task AFailedPartGivesEverythingBackAndVariablesTheirValues(string what, string message)

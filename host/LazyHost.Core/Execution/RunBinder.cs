@@ -40,12 +40,13 @@ internal static class RunBinder
         for (var i = 0; i < inputs.Length; i++)
             if (inputs[i] != recording.Inputs[i]) recording.Inputs[i].Unpin();
         var last = recording.Nodes[roots[^1].Node];
+        var site = last.Site;
         while (last.Form == Operators.Detach.Form) last = recording.Nodes[recording.Operands[last.Operands].Node];
         var run = new Async(device, computation, inputs, recording.Scalars.ToArray(), segment.Tape.CurrentStep)
         {
             Workspace = buffers[^1],
             Operator = last.Form.Name,
-            CallSite = last.Site,
+            CallSite = last.Site ?? site,
         };
         run.Outputs = new DeviceData[roots.Length];
         for (var i = 0; i < roots.Length; i++) run.Outputs[i] = DeviceData.Placeholder(recording.TypeOf(roots[i]), buffers[i]!, run);

@@ -6,8 +6,8 @@ namespace LazyHost;
 /// </summary>
 internal sealed class Step(Device device)
 {
-    private readonly List<VariableUpdate> before = [];
-    private int outstanding;
+    private List<VariableUpdate> before = [];
+    private int outstanding, letGo;
 
     /// <summary>Its number, for messages.</summary>
     public long Number { get; } = device.Context.Steps;
@@ -54,7 +54,7 @@ internal sealed class Step(Device device)
             Failed |= !succeeded;
         }
         if (Failed) PutBack();
-        else Settle();
+        Settle();
     }
 
     /// <summary>Its boundary has been passed; it is over when its runs are.</summary>
@@ -87,16 +87,17 @@ internal sealed class Step(Device device)
         return null;
     }
 
-    /// <summary>Lets go of the earlier values once nothing can go back to them.</summary>
+    /// <summary>Lets go of the earlier values once the step is over: once it has failed, they are its variables' values again.</summary>
     private void Settle()
     {
-        List<VariableUpdate> held;
+        List<VariableUpdate> released;
         lock (this)
         {
-            if (!Ended || Failed || outstanding > 0 || before.Count == 0) return;
-            held = [.. before];
-            before.Clear();
+            if (outstanding > 0 || !(Ended || Failed) || letGo == before.Count) return;
+            released = before.GetRange(letGo, before.Count - letGo);
+            letGo = before.Count;
+            if (!Failed) (letGo, before) = (0, []);
         }
-        foreach (var update in held) update.OldData.Unhold();
+        foreach (var update in released) update.OldData.Unhold();
     }
 }
