@@ -31,12 +31,17 @@ public sealed class BroadcastTo : ShapeForm
     protected override Value Gradient(GradientContext context, Value gradient) => gradient;
 
     /// <inheritdoc/>
+    public override Value? WriteThrough(IrBuilder builder, Value viewed, Value written, Attributes attributes) =>
+        builder.ShapeOf(viewed).ElementCount == builder.ShapeOf(written).ElementCount ? builder.Reshape(written, builder.ShapeOf(viewed)) : null;
+
+    /// <inheritdoc/>
     public override IEnumerable<OperatorSample> Samples(DType type)
     {
         yield return new(ShapeClass.Scalar, [SampleSets.Input(type, [])], Encode(3, 5));
         yield return new(ShapeClass.Empty, [SampleSets.Input(type, [1, 3])], Encode(0, 3));
         yield return new(ShapeClass.SizeOne, [SampleSets.Input(type, [1, 1])], Encode(2, 3));
         yield return new(ShapeClass.Odd, [SampleSets.Input(type, [3, 1, 7])], Encode(2, 3, 5, 7));
+        yield return new(ShapeClass.Odd, [SampleSets.Input(type, [3, 5])], Encode(1, 3, 5));
         yield return new(ShapeClass.Large, [SampleSets.Input(type, [1025])], Encode(33, 1025));
     }
 }

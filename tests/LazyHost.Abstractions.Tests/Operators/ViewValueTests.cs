@@ -57,6 +57,26 @@ public class ViewValueTests
         }, iter: 500);
 
     [Fact]
+    public void A_view_shows_what_was_written_through_it()
+    {
+        var written = new HashSet<string>();
+        foreach (var form in OperatorCatalog.All.Where(form => form is ShapeForm or Detach))
+            foreach (var sample in form.Samples(DType.Float64).Where(sample => sample.Class != ShapeClass.Large))
+            {
+                var builder = new GraphBuilder();
+                var x = builder.Parameter(sample.Inputs[0].Type);
+                var source = builder.Parameter(ReductionValueTests.TypeOf(form, sample.Attributes, sample.Inputs[0].Type));
+                if (form.WriteThrough(builder, x, source, sample.Attributes) is not { } after) continue;
+                Assert.Equal(sample.Inputs[0].Type, builder.TypeOf(after));
+                builder.AddRoot(builder.Emit(form, [after], sample.Attributes));
+                double[] numbers = [.. Enumerable.Range(1, (int)builder.ShapeOf(source).ElementCount).Select(i => (double)-i)];
+                Assert.Equal(numbers, Runner.Run(builder.Build(), new double[sample.Inputs[0].Type.Shape.ElementCount], numbers)[0]);
+                written.Add(form.Name);
+            }
+        Assert.Superset(new HashSet<string> { "as_strided", "broadcast_to", "detach", "diagonal", "permute", "reshape", "slice", "squeeze", "transpose", "unsqueeze" }, written);
+    }
+
+    [Fact]
     public void Sorting_is_stable_and_puts_NaN_last()
     {
         double[] x = [2, double.NaN, -0.0, 0, 2, double.NegativeInfinity];
