@@ -4,7 +4,8 @@ using Microsoft.Extensions.Options;
 
 namespace LazyHost.Hosting;
 
-/// <summary>Loads plugins before any other service starts; waits for running work and disposes everything after all others have stopped.</summary>
+/// <summary>Loads plugins before any other service starts; after all others have stopped, waits for running work as long as the host's shutdown may take, and
+/// disposes everything.</summary>
 internal sealed partial class LazyHostService(
     PluginHost plugins, LazyEngine engine, IOptions<LazyHostOptions> options, BackendSettings settings, ILogger<LazyHostService> logger) : IHostedLifecycleService
 {
@@ -24,11 +25,10 @@ internal sealed partial class LazyHostService(
         }
     }
 
-    /// <summary>Waits for the devices, then disposes engine and plugins.</summary>
+    /// <summary>Waits for the devices until the token is cancelled, then disposes the plugins. A backend that is still at work stays loaded.</summary>
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {
-        foreach (var device in engine.Devices) await device.WaitDeviceOpsAsync(cancellationToken).ConfigureAwait(false);
-        await engine.DisposeAsync().ConfigureAwait(false);
+        await engine.StopAsync(cancellationToken).ConfigureAwait(false);
         await plugins.DisposeAsync().ConfigureAwait(false);
     }
 

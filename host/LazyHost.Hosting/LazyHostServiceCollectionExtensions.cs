@@ -42,9 +42,9 @@ public static class LazyHostServiceCollectionExtensions
     private static LazyEngine MakeEngine(IServiceProvider provider)
     {
         // The container disposes in reverse order: the engine must let go of the backends before the plugins go.
-        _ = provider.GetRequiredService<PluginHost>();
+        var plugins = provider.GetRequiredService<PluginHost>();
         var options = provider.GetRequiredService<IOptions<LazyHostOptions>>().Value;
-        return new(new LazyEngineOptions
+        var engine = new LazyEngine(new LazyEngineOptions
         {
             QueueDepth = options.Execution.QueueDepth,
             MemoryBudget = options.Execution.MemoryBudget,
@@ -54,5 +54,7 @@ public static class LazyHostServiceCollectionExtensions
             FallbackChain = options.Fallback.Allowed,
             ForcedFallback = [.. options.Fallback.Force],
         }, provider.GetRequiredService<ILoggerFactory>());
+        plugins.IsAtWork = name => engine.StillRunning.Contains(name);
+        return engine;
     }
 }

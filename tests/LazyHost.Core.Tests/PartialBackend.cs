@@ -27,6 +27,12 @@ public sealed class PartialBackend(string kind, params string[] refused) : IBack
 
     public Func<Exception?> OnCompile { get; set; } = static () => null;
 
+    /// <summary>What a run waits for.</summary>
+    public Task RunGate { get; set; } = Task.CompletedTask;
+
+    /// <summary>Completes when a run has begun.</summary>
+    public TaskCompletionSource Running { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public Func<long, Exception?> OnAllocate { get; set; } = static _ => null;
 
     public Func<Exception?> OnFetch { get; set; } = static () => null;
@@ -46,18 +52,28 @@ public sealed class PartialBackend(string kind, params string[] refused) : IBack
 
     public long BytesInUse => inner.GetMemoryStatistics(0).InUse;
 
-    public Capability Query(in OperatorQuery query) => refused.Contains(query.Form.Name) ? Capability.No : inner.Query(query);
+    public Capability Query(in OperatorQuery query)
+    {
+        RequireAlive();
+        return refused.Contains(query.Form.Name) ? Capability.No : inner.Query(query);
+    }
 
-    public IDeviceBuffer Allocate(int ordinal, long byteSize) => OnAllocate(byteSize) is { } error ? throw error : inner.Allocate(ordinal, byteSize);
+    public IDeviceBuffer Allocate(int ordinal, long byteSize)
+    {
+        RequireAlive();
+        return OnAllocate(byteSize) is { } error ? throw error : inner.Allocate(ordinal, byteSize);
+    }
 
     public ValueTask CopyFromHostAsync(ReadOnlyMemory<byte> source, IDeviceBuffer destination, CancellationToken cancellationToken)
     {
+        RequireAlive();
         Interlocked.Increment(ref uploads);
         return inner.CopyFromHostAsync(source, destination, cancellationToken);
     }
 
     public ValueTask CopyToHostAsync(IDeviceBuffer source, Memory<byte> destination, CancellationToken cancellationToken)
     {
+        RequireAlive();
         if (OnFetch() is { } error) throw error;
         Interlocked.Increment(ref downloads);
         return inner.CopyToHostAsync(source, destination, cancellationToken);
@@ -67,18 +83,23 @@ public sealed class PartialBackend(string kind, params string[] refused) : IBack
 
     public async ValueTask<IExecutable> CompileAsync(LoweringContext context, CancellationToken cancellationToken)
     {
+        RequireAlive();
         if (OnCompile() is { } error) throw error;
+        RequireAlive();
         Compiled.Enqueue([.. context.Graph.Nodes.ToArray().Where(n => n.Form is Primitive).Select(n => n.Form.Name["prim.".Length..])]);
         return new Executable(await inner.CompileAsync(context, cancellationToken), this);
     }
 
-    public ValueTask ExecuteAsync(IExecutable executable, ExecutionArguments arguments, CancellationToken cancellationToken)
+    public async ValueTask ExecuteAsync(IExecutable executable, ExecutionArguments arguments, CancellationToken cancellationToken)
     {
-        if (disposed > 0) throw new InvalidOperationException("run after it was disposed");
+        RequireAlive();
         Interlocked.Increment(ref running);
+        Running.TrySetResult();
+        await RunGate;
+        RequireAlive();
         if ((arguments.Workspace?.ByteSize ?? 0) < executable.WorkspaceBytes) throw new InvalidOperationException("no workspace");
         if (OnExecute() is { } error) throw error;
-        return inner.ExecuteAsync(((Executable)executable).Inner, arguments, cancellationToken);
+        await inner.ExecuteAsync(((Executable)executable).Inner, arguments, cancellationToken);
     }
 
     public MemoryStatistics GetMemoryStatistics(int ordinal) => inner.GetMemoryStatistics(ordinal);
@@ -89,6 +110,8 @@ public sealed class PartialBackend(string kind, params string[] refused) : IBack
         Interlocked.Increment(ref disposed);
         await inner.DisposeAsync();
     }
+
+    private void RequireAlive() => Assert.False(IsDisposed, "the backend was used after it was disposed");
 
     private sealed class Executable(IExecutable inner, PartialBackend owner) : IExecutable
     {

@@ -20,6 +20,9 @@ public sealed class PluginHost(PluginOptions options, IConfiguration backends, I
 
     internal IConfiguration Settings => backends;
 
+    /// <summary>True for a plugin whose code runs although everything was stopped: it must stay loaded.</summary>
+    internal Predicate<string> IsAtWork { get; set; } = static _ => false;
+
     /// <summary>The directory that was searched.</summary>
     public string Directory => options.FullDirectory;
 
@@ -61,12 +64,12 @@ public sealed class PluginHost(PluginOptions options, IConfiguration backends, I
         PluginLog.Unloaded(logger, plugin.Report.Name);
     }
 
-    /// <summary>Unloads every plugin; what fails to dispose is logged.</summary>
+    /// <summary>Unloads every plugin; what fails to dispose is logged. A plugin whose backend is still at work in a stopped <see cref="LazyEngine"/> stays loaded.</summary>
     public async ValueTask DisposeAsync()
     {
-        while (plugins is [.., var last])
+        foreach (var plugin in plugins.AsEnumerable().Reverse().Where(p => !IsAtWork(p.Report.Name)).ToList())
         {
-            try { await UnloadAsync(last).ConfigureAwait(false); }
+            try { await UnloadAsync(plugin).ConfigureAwait(false); }
             catch (PluginException e) { PluginLog.DisposeFailed(logger, e.Message); }
         }
     }
