@@ -9,7 +9,9 @@ namespace LazyHost.Hosting;
 internal sealed partial class LazyHostService(
     PluginHost plugins, LazyEngine engine, IOptions<LazyHostOptions> options, BackendSettings settings, ILogger<LazyHostService> logger) : IHostedLifecycleService
 {
-    /// <summary>Loads the plugins and makes their devices.</summary>
+    private Task report = Task.CompletedTask;
+
+    /// <summary>Loads the plugins and makes their devices. What each backend lacks is logged a little later: nobody has to wait for it.</summary>
     /// <exception cref="ConfigurationException">A setting is wrong, or a backend that a setting names is not there.</exception>
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -23,11 +25,13 @@ internal sealed partial class LazyHostService(
             if (Spelling.Nearest(child.Key, ids) is { } near) MisspelledSettings(logger, child.Path, near);
             else UnusedSettings(logger, child.Path);
         }
+        if (logger.IsEnabled(LogLevel.Information)) report = Task.Run(ReportOperators, CancellationToken.None);
     }
 
     /// <summary>Waits for the devices until the token is cancelled, then disposes the plugins. A backend that is still at work stays loaded.</summary>
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {
+        await report.ConfigureAwait(false);
         await engine.StopAsync(cancellationToken).ConfigureAwait(false);
         await plugins.DisposeAsync().ConfigureAwait(false);
     }
@@ -44,6 +48,16 @@ internal sealed partial class LazyHostService(
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    private void ReportOperators()
+    {
+        foreach (var device in engine.Devices.DistinctBy(d => d.Id.Kind))
+        {
+            try { Operators(logger, device.Id, device.PluginId, OperatorReport.Describe(device.FindMissingOperators())); }
+            catch (DeviceGoneException) { return; }
+            catch (LazyHostException e) { OperatorsUnknown(logger, device.Id, e.Message); }
+        }
+    }
+
     private void RequireConfigured()
     {
         var path = options.Value.Path;
@@ -57,6 +71,12 @@ internal sealed partial class LazyHostService(
             if (engine.Devices.All(d => d.Id.Kind != kind))
                 throw new ConfigurationException($"{path}:Fallback:Chain names {kind}, but there is no such backend. {PluginSummary.Describe(plugins)}");
     }
+
+    [LoggerMessage(112, LogLevel.Information, "{Device} (backend '{Plugin}') itself runs {Operators}")]
+    private static partial void Operators(ILogger logger, DeviceId device, string plugin, string operators);
+
+    [LoggerMessage(113, LogLevel.Warning, "What {Device} can run is unknown: {Reason}")]
+    private static partial void OperatorsUnknown(ILogger logger, DeviceId device, string reason);
 
     [LoggerMessage(110, LogLevel.Information, "{Path} is for a backend that is not loaded")]
     private static partial void UnusedSettings(ILogger logger, string path);

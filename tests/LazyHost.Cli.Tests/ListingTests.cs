@@ -10,6 +10,9 @@ public class ListingTests
         var reference = json.Lines.Single(l => l.GetProperty("device").GetString() == "reference:0");
         Assert.Equal("LazyHost.Backends.Reference", reference.GetProperty("plugin").GetString());
         Assert.Contains("LazyHost.Backends.Reference", json.Error, StringComparison.Ordinal);
+        Assert.Empty(reference.GetProperty("missing_operators").EnumerateArray());
+        var verbose = await Lazyhost.RunAsync("devices", "-v");
+        Assert.Contains("of LazyHost.Backends.Reference; itself runs all operators", verbose.Output, StringComparison.Ordinal);
         var text = await Lazyhost.RunAsync("devices");
         Assert.Contains("reference:0  ", text.Output, StringComparison.Ordinal);
     }

@@ -195,6 +195,29 @@ public sealed class FallbackTests
     }
 
     [Fact]
+    public async Task ADeviceSaysWhatItsBackendLacksAndWhereThatRuns()
+    {
+        await using var lazy = new PartialEngine(new PartialBackend("own", "prim.tanh", "softmax", "prim.sin"), new PartialBackend("near", "prim.sin", "prim.tanh"), new PartialBackend("far", "prim.sin"));
+        var missing = lazy.Device.FindMissingOperators();
+        Assert.Equal(["sin", "softmax", "tanh"], missing.Select(m => m.Name));
+        MissingOperator Find(string name) => missing.Single(m => m.Name == name);
+        Assert.Equal("far:0", Find("tanh").Fallback.ToString());
+        Assert.Equal("near:0", Find("softmax").Fallback.ToString());
+        Assert.Null(Find("sin").Fallback);
+        Assert.All(missing, m => Assert.True(m.IsWhole));
+        Assert.Empty(lazy.Own.Compiled);
+        Assert.Equal("sin", Assert.Single(lazy.Engine.Devices[2].FindMissingOperators()).Name);
+    }
+
+    [Fact]
+    public async Task ABackendThatCannotSayWhatItRunsIsAPluginError()
+    {
+        await using var lazy = new PartialEngine(new PartialBackend("own") { OnQuery = static () => new InvalidOperationException("no idea") });
+        Assert.Contains("no idea", Assert.Throws<PluginException>(lazy.Device.FindMissingOperators).Message);
+        Assert.Contains("no idea", Assert.Throws<CompilationException>(() => (lazy.Tensor(1) + 1).Item()).Message);
+    }
+
+    [Fact]
     public async Task ADumpShowsEveryPart()
     {
         await using var lazy = new PartialEngine(new PartialBackend("own", "prim.tanh"), new PartialBackend("other"));

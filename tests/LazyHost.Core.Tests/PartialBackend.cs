@@ -27,6 +27,8 @@ public sealed class PartialBackend(string kind, params string[] refused) : IBack
 
     public Func<Exception?> OnCompile { get; set; } = static () => null;
 
+    public Func<Exception?> OnQuery { get; init; } = static () => null;
+
     /// <summary>What a run waits for.</summary>
     public Task RunGate { get; set; } = Task.CompletedTask;
 
@@ -55,6 +57,7 @@ public sealed class PartialBackend(string kind, params string[] refused) : IBack
     public Capability Query(in OperatorQuery query)
     {
         RequireAlive();
+        if (OnQuery() is { } error) throw error;
         return refused.Contains(query.Form.Name) ? Capability.No : inner.Query(query);
     }
 

@@ -80,6 +80,17 @@ public sealed class Device
     /// <exception cref="StepException">The flow is in a step scope of this device already.</exception>
     public StepScope BeginStep(CancellationToken cancellationToken = default) => Engine.Executor.BeginStep(this, cancellationToken);
 
+    /// <summary>The operators its own backend cannot run in some element type, and where they run instead. Only asks, with the sample inputs of each operator.</summary>
+    /// <exception cref="PluginException">A backend failed to answer.</exception>
+    /// <exception cref="DeviceGoneException">A backend has been removed.</exception>
+    public IReadOnlyList<MissingOperator> FindMissingOperators()
+    {
+        Host.Enter();
+        try { return [.. Fallback.FindMissing()]; }
+        catch (Exception e) { throw BackendHost.Translate(e, message => new PluginException($"asking what {Id} and its fallback chain can run failed: {message}")); }
+        finally { Host.Leave(); }
+    }
+
     /// <summary>Closes every flow's segment on this device.</summary>
     public void SyncLiveTensors(CancellationToken cancellationToken = default) => Engine.Executor.SyncLiveTensors(this, cancellationToken);
 

@@ -1,5 +1,6 @@
 using LazyHost.Backends;
 using LazyHost.IR;
+using LazyHost.Operators;
 
 namespace LazyHost;
 
@@ -33,9 +34,34 @@ internal sealed class FallbackRoute
     /// <summary>The device that runs an operator.</summary>
     /// <exception cref="UnsupportedOperatorException">None can.</exception>
     /// <exception cref="DeviceGoneException">One of them has been removed.</exception>
-    public Device Find(OperatorForm form, Attributes attributes, ReadOnlySpan<TensorType> operands, ReadOnlySpan<TensorType> outputs)
+    public Device Find(OperatorForm form, Attributes attributes, ReadOnlySpan<TensorType> operands, ReadOnlySpan<TensorType> outputs) =>
+        TryFind(form, attributes, operands, outputs, out var why) ?? throw Refused(form, why!);
+
+    /// <summary>The operators its own backend refuses in some element type, asked with the samples of each.</summary>
+    public IEnumerable<MissingOperator> FindMissing()
     {
-        if (OperatorSupport.WhyNot(Query, form, attributes, operands, outputs) is not { } why) return Device;
+        foreach (var form in OperatorCatalog.All)
+        {
+            var refused = new List<(DType Type, Device? Fallback)>();
+            foreach (var type in form.DTypes)
+            {
+                if (form.Samples(type).FirstOrDefault() is not { } sample) continue;
+                TensorType[] operands = [.. sample.Inputs.Select(input => input.Type)];
+                var outputs = new TensorType[form.OutputCount];
+                form.Infer(new(form, operands, sample.Attributes), outputs);
+                var found = TryFind(form, sample.Attributes, operands, outputs, out _);
+                if (found != Device) refused.Add((type, found));
+            }
+            foreach (var group in refused.GroupBy(r => r.Fallback))
+                yield return new(form.Name, [.. group.Select(r => r.Type)], group.Count() == form.DTypes.Count, group.Key?.Id);
+        }
+    }
+
+    /// <summary>The device that runs an operator; where there is none, null, and why its own backend does not.</summary>
+    private Device? TryFind(OperatorForm form, Attributes attributes, ReadOnlySpan<TensorType> operands, ReadOnlySpan<TensorType> outputs, out string? why)
+    {
+        why = OperatorSupport.WhyNot(Query, form, attributes, operands, outputs);
+        if (why is null) return Device;
         foreach (var device in Chain)
         {
             device.Host.Enter();
@@ -48,7 +74,7 @@ internal sealed class FallbackRoute
                 device.Host.Leave();
             }
         }
-        throw Refused(form, why);
+        return null;
     }
 
     private UnsupportedOperatorException Refused(OperatorForm form, string why)

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace LazyHost.Hosting.Tests.Hosting;
 
@@ -104,6 +105,24 @@ public sealed class HostTests : IDisposable
         var error = await Record.ExceptionAsync(() => sum.ToArrayAsync<float>(TestContext.Current.CancellationToken));
         // The null backend has no memory either: a run that falls back gets as far as asking it for some.
         Assert.IsType(policy == "Forbid" ? typeof(UnsupportedOperatorException) : typeof(DeviceMemoryException), error);
+    }
+
+    [Fact]
+    public async Task WhatEachBackendLacksIsLogged()
+    {
+        sandbox.Add(Reference);
+        sandbox.Add("TestPlugin.Good");
+        var log = new LogList();
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddConfiguration(Settings.Of(("Plugins:Directory", sandbox.Directory)));
+        builder.Logging.AddProvider(log);
+        builder.Services.AddLazyHost(builder.Configuration.GetSection("LazyHost"));
+        using var host = builder.Build();
+        await host.StartAsync(TestContext.Current.CancellationToken);
+        Assert.EndsWith("itself runs all operators", await log.FindAsync("reference:0 (backend 'LazyHost.Backends.Reference')"), StringComparison.Ordinal);
+        var good = await log.FindAsync("good:0 (backend 'TestPlugin.Good')");
+        Assert.Matches("itself runs all operators but [0-9]+: abs, add, all, .* and [0-9]+ more run on reference:0$", good);
+        await host.StopAsync(TestContext.Current.CancellationToken);
     }
 
     [Fact]
