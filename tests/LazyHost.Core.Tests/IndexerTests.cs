@@ -79,6 +79,28 @@ public sealed class IndexerTests
         }, iter: 300, threads: 1);
     }
 
+    [Theory]
+    [InlineData(ExecutionMode.Lazy)]
+    [InlineData(ExecutionMode.Eager)]
+    public async Task SourceAndPlacesMayOverlap(ExecutionMode mode)
+    {
+        await using var lazy = new TestEngine();
+        using var use = lazy.Device.Use(mode);
+        var x = lazy.Tensor(1, 2, 3, 4);
+        x[1..] = x[..^1];
+        Assert.Equal([1f, 1, 2, 3], x.ToArray<float>());
+        x[..2] = x[2..];
+        Assert.Equal([2f, 3, 2, 3], x.ToArray<float>());
+        x[1..].AddInPlace(x[0]);
+        Assert.Equal([2f, 5, 4, 5], x.ToArray<float>());
+        for (var i = 0; i < 4; i++)
+        {
+            x[i] += i;
+            lazy.Device.MarkStep();
+        }
+        Assert.Equal([2f, 6, 6, 8], x.ToArray<float>());
+    }
+
     [Fact]
     public async Task TheFormsOfAnIndex()
     {

@@ -102,6 +102,51 @@ public sealed class ShapeTests
     }
 
     [Fact]
+    public async Task WhatIsWrittenThroughAViewOfAllElementsIsComputedOnce()
+    {
+        await using var lazy = new TestEngine();
+        Func<Tensor, Tensor>[] views = [x => x.Detach(), x => x.View([2, 2]), x => x.Permute(0, 1), x => x.Expand([2, 2])];
+        foreach (var view in views)
+        {
+            var x = Tensor.Zeros([2, 2], lazy.Device);
+            var source = Tensor.Ones([2, 2], lazy.Device) + 1;
+            view(x).Assign(source);
+            lazy.Device.MarkStep();
+            var compiles = lazy.Compiles;
+            Assert.True(source.IsSubmitted);
+            Assert.Equal(source.ToArray<float>(), x.ToArray<float>());
+            Assert.Equal(compiles, lazy.Compiles);
+        }
+    }
+
+    [Fact]
+    public async Task GradientsFlowThroughWritesToViews()
+    {
+        await using var lazy = new TestEngine();
+        var w = new Parameter(lazy.Tensor(1, 2));
+        var z = w * 1;
+        z[0].MulInPlace(3.0);
+        z[1..] = z[..1] * 2;
+        (z.Sum() + w.Select(0, 1)).Backward();
+        Assert.Equal([9f, 1], w.Grad!.ToArray<float>());
+    }
+
+    [Fact]
+    public async Task ParametersAreWrittenThroughViewsOutsideOfGradients()
+    {
+        await using var lazy = new TestEngine();
+        var w = new Parameter(lazy.Tensor(1, 2));
+        using (GradMode.NoGrad())
+        {
+            w[0].Fill(7L);
+            w.Detach()[1..].MulInPlace(10L);
+        }
+        (w * w).Sum().Backward();
+        Assert.Equal([7f, 20], w.ToArray<float>());
+        Assert.Equal([14f, 40], w.Grad!.ToArray<float>());
+    }
+
+    [Fact]
     public async Task CopiesComeFromOtherDevices()
     {
         await using var lazy = new TestEngine();

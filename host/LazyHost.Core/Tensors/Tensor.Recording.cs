@@ -92,6 +92,8 @@ public partial class Tensor
                     tape.Undo(mark);
                     throw;
                 }
+                // An operand handed back as it is keeps its own handle.
+                if (Array.IndexOf(values, result) is >= 0 and var operand) return operands[operand].Tensor!;
                 var nodes = tape.Current.Recording!.Nodes;
                 foreach (var value in values) nodes[value.Node].Flags |= NodeFlags.Consumed;
                 nodes[result.Node].Flags |= NodeFlags.User;
