@@ -113,13 +113,16 @@ public sealed class LazyEngine : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes every backend out, as <see cref="RemoveBackendAsync"/> does, but waits only until the token is cancelled. A backend that is still at work
+    /// <summary>Takes every backend out, as <see cref="RemoveBackendAsync"/> does, but waits, first for step closures, only until the token is cancelled. A backend that is still at work
     /// then is neither cleared nor disposed, since its work uses its memory: runs that wait for it fail, and it is taken out when the work is over, if
     /// that ever happens. Until then <see cref="StillRunning"/> names its plugin, which must stay loaded.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        var hosts = Devices.Select(d => d.Host).Distinct().ToList();
+        await AsyncClosures.StopAsync(cancellationToken).ConfigureAwait(false);
+        var devices = Devices;
+        var hosts = devices.Select(d => d.Host).Distinct().ToList();
         await Task.WhenAll(hosts.Select(host => StopAsync(host, host.Close(), cancellationToken))).ConfigureAwait(false);
+        foreach (var device in devices) Executor.ReportFailures(device);
     }
 
     /// <summary>The plugins whose backends were still at work when the engine was stopped.</summary>
@@ -131,8 +134,6 @@ public sealed class LazyEngine : IAsyncDisposable
     /// <summary>Stops the engine, waiting <see cref="LazyEngineOptions.DrainTimeout"/> at most.</summary>
     public async ValueTask DisposeAsync()
     {
-        await AsyncClosures.DisposeAsync().ConfigureAwait(false);
-        foreach (var device in Devices) Executor.ReportFailures(device);
         using var timeout = new CancellationTokenSource(Options.DrainTimeout);
         await StopAsync(timeout.Token).ConfigureAwait(false);
         Metrics.Dispose();

@@ -32,8 +32,8 @@ internal sealed partial class LazyHostService(
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {
         await report.ConfigureAwait(false);
-        await engine.StopAsync(cancellationToken).ConfigureAwait(false);
-        await plugins.DisposeAsync().ConfigureAwait(false);
+        try { await engine.StopAsync(cancellationToken).ConfigureAwait(false); }
+        finally { await plugins.DisposeAsync().ConfigureAwait(false); }
     }
 
     /// <inheritdoc/>

@@ -78,6 +78,44 @@ public sealed class StopTests
     }
 
     [Fact]
+    public async Task StoppingWaitsForStepClosuresWhichStillHaveTheirDevice()
+    {
+        var lazy = new PartialEngine(new PartialBackend("own"));
+        var gate = new TaskCompletionSource();
+        var seen = 0f;
+        lazy.Device.AddStepClosure(async _ =>
+        {
+            await gate.Task;
+            seen = await (lazy.Tensor(1) + 1).ItemAsync<float>();
+        });
+        lazy.Device.MarkStep();
+        var stop = lazy.Engine.StopAsync(CancellationToken.None);
+        Assert.False(stop.IsCompleted);
+        gate.SetResult();
+        await stop;
+        Assert.Equal(2f, seen);
+        Assert.True(lazy.Own.IsDisposed);
+    }
+
+    [Fact]
+    public async Task AStuckStepClosureIsToldToEndAndHoldsUpNothing()
+    {
+        var lazy = new PartialEngine(new LazyEngineOptions { DrainTimeout = TimeSpan.Zero }, new PartialBackend("own"));
+        var told = new TaskCompletionSource();
+        lazy.Device.AddStepClosure(async token =>
+        {
+            await using var registration = token.Register(told.SetResult);
+            await new TaskCompletionSource().Task;
+        });
+        lazy.Device.MarkStep();
+        await lazy.DisposeAsync();
+        await told.Task;
+        Assert.True(lazy.Own.IsDisposed);
+        lazy.Device.AddStepClosure(static _ => Task.CompletedTask);
+        Assert.Throws<StepException>(() => lazy.Device.MarkStep());
+    }
+
+    [Fact]
     public async Task StoppingInTheMiddleOfSteppingThreadsEndsThemAllWithOneError()
     {
         var lazy = new PartialEngine(new PartialBackend("own", "prim.tanh") { IsSlow = true }, new PartialBackend("other"));

@@ -85,7 +85,7 @@ internal sealed class PartitionedRun
     private BufferHandle Buffer(int slot)
     {
         var (type, device) = program.Slots[slot];
-        return buffers[slot] ??= device.Memory.Allocate(type, Math.Max(1, type.ByteSize));
+        return buffers[slot] ??= type.ByteSize <= DeviceData.ManagedLimit ? device.Memory.RentSmall(type) : device.Memory.Allocate(type, type.ByteSize);
     }
 
     private void Copy(int from, int to)

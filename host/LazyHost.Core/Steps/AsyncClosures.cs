@@ -4,7 +4,7 @@ using System.Threading.Channels;
 namespace LazyHost;
 
 /// <summary>Runs asynchronous step closures one after the other, a bounded number ahead.</summary>
-internal sealed class AsyncClosures : IAsyncDisposable
+internal sealed class AsyncClosures
 {
     private const int Waiting = 100;
 
@@ -19,6 +19,7 @@ internal sealed class AsyncClosures : IAsyncDisposable
     public AsyncClosures(Action failed) => this.failed = failed;
 
     /// <summary>Takes a closure; waits while too many do.</summary>
+    /// <exception cref="StepException">The engine has been stopped.</exception>
     public void Submit(Func<CancellationToken, Task> closure)
     {
         lock (gate)
@@ -28,15 +29,25 @@ internal sealed class AsyncClosures : IAsyncDisposable
                 worker ??= Task.Run(WorkAsync);
         }
         var written = closures.Writer.WriteAsync(closure);
-        if (!written.IsCompletedSuccessfully) written.AsTask().GetAwaiter().GetResult();
+        try
+        {
+            if (!written.IsCompletedSuccessfully) written.AsTask().GetAwaiter().GetResult();
+        }
+        catch (ChannelClosedException) { throw new StepException("a step closure was given to an engine that has been stopped"); }
     }
 
-    /// <summary>Waits for those submitted; cancels their token when the time given is over.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Takes no more, and waits for those submitted. When the token is cancelled, so is theirs, and nobody waits for them any more.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
     {
         closures.Writer.TryComplete();
-        await stopping.CancelAsync().ConfigureAwait(false);
-        if (worker is not null) await worker.ConfigureAwait(false);
+        Task? running;
+        lock (gate) running = worker;
+        if (running is null) return;
+        try { await running.WaitAsync(cancellationToken).ConfigureAwait(false); }
+        catch (OperationCanceledException)
+        {
+            await stopping.CancelAsync().ConfigureAwait(false);
+        }
     }
 
     private async Task WorkAsync()
