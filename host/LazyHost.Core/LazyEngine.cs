@@ -28,6 +28,7 @@ public sealed class LazyEngine : IAsyncDisposable
         if (Options.ForcedFallback.FirstOrDefault(name => OperatorCatalog.Find(name) is null) is { } unknown)
             throw new ConfigurationException($"there is no operator '{unknown}' to force down the fallback chain; register operators of the program's own before the engine is made");
         logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("LazyHost.Executor");
+        if (Options.DumpFile is { } file) DumpFile = new(file, Options.DumpFormat, logger);
         DataCaches = new(Options.DataCacheEntries);
         Metrics = new(this);
         cache = new(Options.CacheEntries, Options.CacheBytes);
@@ -51,6 +52,9 @@ public sealed class LazyEngine : IAsyncDisposable
     public (int Entries, long Bytes) ComputationCache => (cache.Count, cache.Bytes);
 
     internal ILogger Logger => logger;
+
+    /// <summary>Where closed segments are written, or null.</summary>
+    internal SegmentDumpFile? DumpFile { get; }
 
     internal ComputationCache Programs => cache;
 

@@ -36,6 +36,16 @@ public sealed record LazyEngineOptions
     /// <summary>When operators run, where no device or scope says otherwise. Default lazy.</summary>
     public ExecutionMode Mode { get; init; }
 
+    /// <summary>A file to which every segment that is closed is appended, or null. Default null.</summary>
+    public string? DumpFile { get; init; }
+
+    /// <summary>How <see cref="DumpFile"/> shows a segment's graph. Default text.</summary>
+    public DumpFormat DumpFormat { get; init; }
+
+    /// <summary>Finds the user's file and line of every operation by a walk of the stack: also of operators such as <c>+</c>, and inside modules. Takes
+    /// microseconds an operation, so only for finding faults. Default false.</summary>
+    public bool Frames { get; init; }
+
     /// <summary>Options that change compiled programs.</summary>
     public CompilationOptions Compilation { get; init; } = CompilationOptions.Default;
 }

@@ -44,7 +44,7 @@ public static class LazyHostServiceCollectionExtensions
         // The container disposes in reverse order: the engine must let go of the backends before the plugins go.
         var plugins = provider.GetRequiredService<PluginHost>();
         var options = provider.GetRequiredService<IOptions<LazyHostOptions>>().Value;
-        var engine = new LazyEngine(new LazyEngineOptions
+        var settings = new LazyEngineOptions
         {
             QueueDepth = options.Execution.QueueDepth,
             MemoryBudget = options.Execution.MemoryBudget,
@@ -53,7 +53,13 @@ public static class LazyHostServiceCollectionExtensions
             DataCacheEntries = options.DataCache.EntriesPerDevice,
             FallbackChain = options.Fallback.Allowed,
             ForcedFallback = [.. options.Fallback.Force],
-        }, provider.GetRequiredService<ILoggerFactory>());
+            DumpFile = options.Diagnostics.DumpFile,
+            DumpFormat = options.Diagnostics.DumpFormat,
+            Frames = options.Diagnostics.Frames,
+        };
+        LazyEngine engine;
+        try { engine = new(settings, provider.GetRequiredService<ILoggerFactory>()); }
+        catch (ConfigurationException e) { throw new ConfigurationException($"{options.Path}:Diagnostics:DumpFile: {e.Reason}", e); }
         plugins.IsAtWork = name => engine.StillRunning.Contains(name);
         return engine;
     }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using LazyHost.IR;
 using LazyHost.Operators;
 
@@ -123,6 +124,95 @@ public sealed class DumpTests
         for (var i = 0; i < 1_000_000; i++) x = g.Emit(Primitives.Neg, [x]);
         g.AddRoot(x);
         Assert.EndsWith("%1000000 = prim.neg(%999999) : f32[1]  ROOT 0\n", GraphDump.Write(g.Build(), DumpFormat.Text), StringComparison.Ordinal);
+    }
+
+    /// <summary>A dump without its line numbers, which change with this file.</summary>
+    private static string Stable(string dump) => Regex.Replace(dump, @"(\w+\.cs):\d+", "$1");
+
+    [Fact]
+    public async Task WhatIsOnlyRecordedIsShownAndStaysSo()
+    {
+        await using var lazy = new TestEngine();
+        var x = lazy.Tensor(1, 2);
+        var y = (x * 2).Add(x);
+        _ = y.Neg(); // not needed for it
+        var text = """
+            %0 = parameter() {slot=0, dtype=f32, sizes=[2]} : f32[2]
+            %1 = scalar() {slot=0, dtype=f32} : f32[]
+            %2 = mul(%0, %1) : f32[2]
+            %3 = add(%2, %0) : f32[2]  ROOT 0  at DumpTests.cs
+
+            """;
+        Assert.Equal(text, Stable(y.Dump()));
+        Assert.Equal(text, Stable(y.Dump()));
+        Assert.False(y.IsSubmitted);
+        Assert.Contains("n2 -> n3 [label=\"0\"]", y.Dump(DumpFormat.Dot), StringComparison.Ordinal);
+        Assert.Contains("n2 -->|\"0\"| n3", y.Dump(DumpFormat.Mermaid), StringComparison.Ordinal);
+        Assert.Equal((0, 0), (lazy.Compiles, lazy.Hits));
+        Assert.Equal(new[] { 3f, 6f }, y.ToArray<float>());
+        Assert.Equal("%0 = parameter() {slot=0, dtype=f32, sizes=[2]} : f32[2]  ROOT 0\n", y.Dump());
+    }
+
+    [Fact]
+    public async Task SeveralTensorsOfSeveralFlowsAreOneGraph()
+    {
+        await using var lazy = new TestEngine();
+        var x = lazy.Tensor(1);
+        var sum = x + x;
+        Tensor other;
+        using (lazy.Device.Fork()) other = x * x;
+        Assert.Equal("""
+            %0 = parameter() {slot=0, dtype=f32, sizes=[1]} : f32[1]
+            %1 = add(%0, %0) : f32[1]  ROOT 0, ROOT 2
+            %2 = parameter() {slot=1, dtype=f32, sizes=[1]} : f32[1]
+            %3 = mul(%2, %2) : f32[1]  ROOT 1
+
+            """, lazy.Device.Dump([sum, other, sum]));
+        Assert.Equal((false, false), (sum.IsSubmitted, other.IsSubmitted));
+    }
+
+    [Fact]
+    public async Task AViewOfWhatWasWrittenSinceIsShownAsItWillBe()
+    {
+        await using var lazy = new TestEngine();
+        var x = Tensor.Zeros([2, 3], lazy.Device);
+        var view = x.Transpose(0, 1);
+        x.Assign(x + 1);
+        Assert.Matches(@"%2 = add\(%0, %1\).*\n%3 = transpose\(%2\).* : f32\[3, 2\]  ROOT 0\n$", view.Dump());
+        Assert.Equal(1f, view.ToArray<float>()[5]);
+    }
+
+    [Fact]
+    public async Task TheBackendsProgramIsShownAndNotKept()
+    {
+        await using var lazy = new TestEngine();
+        var y = lazy.Tensor(1, 2).Neg();
+        Assert.Contains("prim.neg", y.Dump(DumpFormat.Backend), StringComparison.Ordinal);
+        Assert.Equal((0, 0, 0), (lazy.Compiles, lazy.Engine.ComputationCache.Entries, lazy.Device.MemoryUse.InUse));
+        Assert.False(y.IsSubmitted);
+    }
+
+    [Fact]
+    public async Task TheLatestProgramOfADeviceIsShown()
+    {
+        await using var lazy = new TestEngine(new() { CacheEntries = 1 });
+        Assert.Equal("", lazy.Device.DumpLatestProgram());
+        _ = lazy.Tensor(1, 2).Neg().ToArray<float>();
+        _ = lazy.Tensor(1, 2).Exp().ToArray<float>();
+        Assert.Contains("prim.exp", lazy.Device.DumpLatestProgram(), StringComparison.Ordinal);
+        Assert.StartsWith("%0 = parameter() {slot=0, dtype=f32, sizes=[2]} : f32[2]\n%1 = exp(%0) : f32[2]  ROOT 0", lazy.Device.DumpLatestProgram(DumpFormat.Text), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhatCannotBeShownIsATypedError()
+    {
+        await using var lazy = new TestEngine();
+        await using var other = new TestEngine();
+        Assert.Throws<UnknownDeviceException>(() => lazy.Device.Dump([other.Tensor(1)]));
+        Tensor lost;
+        await using (lazy.Device.BeginStep()) lost = lazy.Tensor(1) + 1;
+        Assert.Contains("discarded", Assert.Throws<StepException>(() => lost.Dump()).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => lazy.Tensor(1).Dump((DumpFormat)9));
     }
 
     private sealed class OddForm() : OperatorForm("odd", new AttributeSpec("text", AttributeKind.Text))

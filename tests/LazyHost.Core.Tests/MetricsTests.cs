@@ -175,6 +175,43 @@ public sealed class MetricsTests
     }
 
     [Fact]
+    public async Task EverySegmentIsTimedAndMeasuredFromTheCacheOrNot()
+    {
+        await using var lazy = new TestEngine();
+        for (var i = 0; i < 3; i++) _ = (lazy.Tensor(1) + i).Item();
+        var metrics = lazy.Engine.Metrics;
+        Assert.Equal((3, 3, 1), (metrics.LazyTracing.Count, metrics.TensorsGraphSize.Count, metrics.CompileTime.Count));
+        Assert.Equal(9, metrics.TensorsGraphSize.Read().Sum); // an input, a number, a sum
+        Assert.True(metrics.LazyTracing.Read().Sum > 0);
+    }
+
+    [Fact]
+    public async Task SegmentsAtTheLimitAndValuesComputedAgainAreCounted()
+    {
+        await using var lazy = new TestEngine(new() { SegmentNodeLimit = 10 });
+        var x = lazy.Tensor(1);
+        for (var i = 0; i < 25; i++) x = x.Neg();
+        Assert.Equal(2, lazy.Engine.Metrics.TrimIrGraph.Total);
+        lazy.Device.MarkStep();
+        var hidden = lazy.Tensor(1) * 2;
+        Assert.Equal(3f, (hidden + 1).Item());
+        Assert.Equal(0, lazy.Engine.Metrics.Recomputed.Total);
+        Assert.Equal(2f, hidden.Item());
+        Assert.Equal(1, lazy.Engine.Metrics.Recomputed.Total);
+    }
+
+    [Fact]
+    public async Task AClosureThatFailsInTheBackgroundIsCounted()
+    {
+        await using var lazy = new TestEngine();
+        lazy.Device.AddStepClosure(_ => throw new InvalidOperationException("no"));
+        lazy.Device.MarkStep();
+        lazy.Device.AddStepClosure(_ => Task.CompletedTask);
+        SpinWait.SpinUntil(() => lazy.Engine.Metrics.StepClosureException.Total > 0);
+        Assert.Contains("Counter: ThreadPoolException\n  Value: 1\n", lazy.Engine.Metrics.Report(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task OperatorsThatFellBackAreCountedByName()
     {
         await using var lazy = new TestEngine(new() { FallbackChain = ["reference"] }, new FaultyBackend { Unsupported = PrimitiveKind.Cos });

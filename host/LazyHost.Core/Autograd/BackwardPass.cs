@@ -16,8 +16,13 @@ internal sealed class BackwardPass(Tape tape)
 
     public List<(Parameter Leaf, Value Gradient)> Run(Segment segment, Value loss, Value seed)
     {
-        Add(segment, loss, seed);
-        while (pending.TryDequeue(out var next, out _)) Walk(next);
+        var scope = tape.Flow.Scope;
+        try
+        {
+            Add(segment, loss, seed);
+            while (pending.TryDequeue(out var next, out _)) Walk(next);
+        }
+        finally { tape.Flow.Scope = scope; }
         return leaves;
     }
 
@@ -47,7 +52,9 @@ internal sealed class BackwardPass(Tape tape)
             else if (view.Form(i) == InputForms.Parameter) ToLeafOrEarlier(view, i, map[new(i)]);
             else if ((view.Flags(i) & NodeFlags.RequiresGrad) != 0)
             {
+                // What belongs to a node's gradient is seen at its place and in its scope.
                 builder.Site = view.Site(i);
+                if (builder.Site?.Scope != tape.Flow.Scope?.Path) tape.Flow.Scope = builder.Site?.Scope is { } path ? IrScope.Of(path) : null;
                 view.Form(i).Gradient(new NodeGradient(this, view, i, map));
             }
         }

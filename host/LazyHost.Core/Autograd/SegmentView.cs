@@ -21,7 +21,7 @@ internal sealed class SegmentView(Segment segment)
 
     public NodeFlags Flags(int node) => Open is { } r ? r.Nodes[node].Flags : Segment.Flags?[node] ?? NodeFlags.None;
 
-    public CallSite? Site(int node) => Open is { } r ? r.Nodes[node].Site : Segment.Graph!.Nodes[node].CallSite;
+    public CallSite? Site(int node) => Open is { } r ? r.SiteOf(node) : Segment.Graph!.Nodes[node].CallSite;
 
     public TensorType TypeOf(Value value) => Segment.TypeOf(value);
 

@@ -44,6 +44,9 @@ public sealed class Device
 
     internal DataCache DataCache { get; }
 
+    /// <summary>What was handed to it last.</summary>
+    internal CachedComputation? Latest { get; set; }
+
     /// <summary>Its name as a tag of measurements.</summary>
     internal KeyValuePair<string, object?> Tag { get; }
 
@@ -132,6 +135,40 @@ public sealed class Device
         return new Undo(() => Engine.BeginFlow().Mode = before);
     }
 
+    /// <summary>Gives what the calling flow records, until the result is disposed of, a name in dumps, errors and traces. Scopes inside one another make a path such
+    /// as <c>encoder.1/attention.2</c>: the number is the scope's place among those begun in the same one, and begins again with each step. Costs nothing an
+    /// operation, and changes no key.</summary>
+    public IDisposable Scope(string name)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        var flow = Engine.BeginFlow();
+        var outer = flow.Scope ??= new();
+        flow.Scope = outer.Enter(name);
+        return new Undo(() => Engine.BeginFlow().Scope = outer);
+    }
+
+    /// <summary>The graph that computes these tensors from what is on the device, as text. What is only recorded stays so.</summary>
+    /// <param name="tensors">Tensors of this device; they are the graph's roots, in this order.</param>
+    /// <param name="format">How it is written; <see cref="DumpFormat.Backend"/> compiles it, and throws the program away.</param>
+    /// <exception cref="UnknownDeviceException">A tensor lies on another device.</exception>
+    /// <exception cref="StepException">A tensor was recorded in a step that was discarded.</exception>
+    /// <exception cref="LazyHostException">The backend cannot compile it.</exception>
+    public string Dump(IReadOnlyList<Tensor> tensors, DumpFormat format = DumpFormat.Text)
+    {
+        ArgumentNullException.ThrowIfNull(tensors);
+        if (tensors.FirstOrDefault(t => t.Device != this) is { } other) throw new UnknownDeviceException($"a tensor on {other.Device.Id} cannot be dumped with those of {Id}");
+        var graph = PendingGraph.Of(tensors);
+        return format == DumpFormat.Backend ? Engine.Executor.ProgramText(this, graph) : GraphDump.Write(graph, format);
+    }
+
+    /// <summary>The program that was handed to the device last, as text: the graph as it was first recorded, or what the backend made of it. Empty where there was
+    /// none, or where the cache has dropped the program and the backend's text is asked for.</summary>
+    public string DumpLatestProgram(DumpFormat format = DumpFormat.Backend)
+    {
+        if (Latest is not { } latest) return "";
+        return format == DumpFormat.Backend ? latest.Computation.TryDump() ?? "" : GraphDump.Write(latest.Graph, format);
+    }
+
     /// <summary>Reads of the calling flow are treated so until the result is disposed of.</summary>
     public IDisposable Use(SyncPolicy policy)
     {
@@ -154,12 +191,12 @@ public sealed class Device
             body();
             return;
         }
-        Engine.Executor.Close(tape, cancellationToken);
+        Engine.Executor.Close(tape, CloseReason.RegionBegin, cancellationToken);
         var mode = flow.Mode;
         (flow.InRegion, flow.Mode) = (true, ExecutionMode.Lazy);
         try { body(); }
         finally { (flow.InRegion, flow.Mode) = (false, mode); }
-        Engine.Executor.Close(tape, cancellationToken);
+        Engine.Executor.Close(tape, CloseReason.RegionEnd, cancellationToken);
         Engine.ReleaseFlow();
     }
 

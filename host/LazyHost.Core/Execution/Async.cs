@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace LazyHost;
 
 /// <summary>One run: in the device's queue, running, or done. Every value it computes points to it until it has succeeded.</summary>
@@ -40,6 +42,9 @@ internal sealed class Async(Device device, Computation? computation, DeviceData[
     public string? Operator { get; init; }
 
     public CallSite? CallSite { get; init; }
+
+    /// <summary>The activity it was handed over in, or nothing.</summary>
+    public ActivityContext Trace { get; init; }
 
     /// <summary>Why it failed, or null.</summary>
     public LazyHostException? Error => Failure?.Error;

@@ -53,6 +53,14 @@ internal sealed class Computation : Payload
     public string Dump() => Parts is null ? Executable.Dump()
         : string.Concat(Parts.Parts.Select((part, i) => $"part {i + 1} of {Parts.Parts.Length}: {part}\n{part.Computation.Dump()}"));
 
+    /// <summary>The program as text, or null once it has been freed.</summary>
+    public string? TryDump()
+    {
+        if (Volatile.Read(ref uses) == 0 || !TryUse()) return null;
+        try { return Dump(); }
+        finally { Unuse(); }
+    }
+
     /// <summary>True for a program some of which is of this backend.</summary>
     public bool IsOf(BackendHost host) => Host == host || (Parts is not null && Array.Exists(Parts.Parts, part => part.Computation.Host == host));
 

@@ -9,9 +9,10 @@ internal sealed partial class LazyGraphExecutor
         var tape = engine.CurrentTape(device);
         if (tape?.Scope is not null) throw new StepException("MarkStep inside a step scope: the scope ends its step itself, with CompleteAsync");
         if (tape is { Flow.InRegion: true }) throw new StepException("MarkStep inside a compiled region: the region is one segment of a step; mark the step after it");
-        if (tape is not null) Close(tape, cancellationToken);
+        if (tape is not null) Close(tape, CloseReason.MarkStep, cancellationToken);
         device.Context.AdvanceStep();
-        engine.Metrics.MarkStep.Add(1);
+        engine.Metrics.MarkStep.Add(1, device);
+        engine.CurrentFlow?.Scope?.Restart();
         ReportFailures(device);
         if (tape is null) return;
         tape.Step?.End();
@@ -33,7 +34,7 @@ internal sealed partial class LazyGraphExecutor
             lock (segment.Tape)
                 if (segment.Tape.Open == segment) segment.Recording!.Nodes[value.Node].Flags |= NodeFlags.Asked;
         }
-        foreach (var tensor in tensors) Resolve(tensor, cancellationToken);
+        foreach (var tensor in tensors) Resolve(tensor, cancellationToken, CloseReason.SyncTensors);
     }
 
     /// <summary>A copy of a value on another device, queued there.</summary>
@@ -71,7 +72,7 @@ internal sealed partial class LazyGraphExecutor
 
     public void SyncLiveTensors(Device device, CancellationToken cancellationToken)
     {
-        foreach (var tape in device.Context.OpenTapes()) Close(tape, cancellationToken);
+        foreach (var tape in device.Context.OpenTapes()) Close(tape, CloseReason.SyncLiveTensors, cancellationToken);
         engine.ReleaseFlow();
     }
 
@@ -80,7 +81,7 @@ internal sealed partial class LazyGraphExecutor
         var tape = engine.FlowTape(device);
         if (tape.Scope is not null) throw new StepException("BeginStep inside a step scope of the same device: steps do not nest. Work that runs beside the one that began it needs a flow of its own: using (device.Fork())");
         if (tape.Flow.InRegion) throw new StepException("BeginStep inside a compiled region: begin the step before it");
-        Close(tape, cancellationToken);
+        Close(tape, CloseReason.ScopeBegin, cancellationToken);
         tape.Step?.End();
         tape.Step = null;
         return tape.Scope = new StepScope(device, tape);
@@ -132,7 +133,8 @@ internal sealed partial class LazyGraphExecutor
         }
         if (closed.State == SegmentState.Submitted && learned.Add(closed.StructureHash, value))
             Log.LearnedRoot(logger, closed.Graph!.Nodes[value.Node].Form.Name, closed.Graph.Nodes[value.Node].CallSite?.ToString() ?? "an unknown place");
-        try { Submit(again, v => v == copy, cancellationToken); }
+        engine.Metrics.Recomputed.Add(1, closed.Device);
+        try { Submit(again, v => v == copy, CloseReason.Recompute, null, cancellationToken); }
         catch
         {
             if (again.Recording is not null) SetAside(again);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LazyHost.IR;
 using Microsoft.Extensions.Logging;
 
@@ -9,7 +10,7 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
     private readonly LearnedRoots learned = new(engine.Options.CacheEntries);
 
     /// <summary>Closes the open segment of a tape and hands it to the device. Does nothing when nothing is recorded.</summary>
-    public void Close(Tape tape, CancellationToken cancellationToken)
+    public void Close(Tape tape, CloseReason reason, CancellationToken cancellationToken, CallSite? site = null)
     {
         Segment? segment;
         lock (tape)
@@ -28,7 +29,7 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
             if (tape.Closing is { } other) WaitFor(other);
             return;
         }
-        try { Submit(segment, null, cancellationToken); }
+        try { Submit(segment, null, reason, site, cancellationToken); }
         catch (OperationCanceledException)
         {
             if (!Reopen(tape, segment)) SetAside(segment);
@@ -52,11 +53,12 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
     {
         if (tape.Flow.InRegion) throw new StepException($"a compiled region recorded {engine.Options.SegmentNodeLimit} nodes, the limit of one segment; raise SegmentNodeLimit or do less in it");
         Log.NodeLimit(logger, tape.Device.Id, engine.Options.SegmentNodeLimit);
-        Close(tape, CancellationToken.None);
+        engine.Metrics.TrimIrGraph.Add(1, tape.Device);
+        Close(tape, CloseReason.NodeLimit, CancellationToken.None);
     }
 
     /// <summary>The value of a tensor, handed to the device if it was still pending. May close segments; the caller holds no tape.</summary>
-    public DeviceData Resolve(Tensor tensor, CancellationToken cancellationToken)
+    public DeviceData Resolve(Tensor tensor, CancellationToken cancellationToken, CloseReason reason = CloseReason.Use, CallSite? site = null)
     {
         if (tensor is TensorView view) view.Freshen();
         while (true)
@@ -75,7 +77,7 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
                     if (tape.Open != segment) continue;
                     segment.Recording!.Nodes[value.Node].Flags |= NodeFlags.Asked;
                 }
-                try { Close(tape, cancellationToken); }
+                try { Close(tape, reason, cancellationToken, site); }
                 catch (LazyHostException) when (segment is { State: SegmentState.SetAside, WroteVariables: false })
                 {
                     // Something in the segment cannot be compiled; this value may not need it. If it does, the same error comes below.
@@ -109,17 +111,33 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
     }
 
     /// <summary>Keys, compiles, binds and enqueues a segment whose lock is held.</summary>
-    private void Submit(Segment segment, Func<Value, bool>? wanted, CancellationToken cancellationToken)
+    private void Submit(Segment segment, Func<Value, bool>? wanted, CloseReason reason, CallSite? site, CancellationToken cancellationToken)
     {
         var recording = segment.Recording!;
+        var closed = Stopwatch.GetTimestamp();
+        if (wanted is null)
+        {
+            engine.Metrics.LazyTracing.RecordTime(segment.Begun, closed, segment.Device);
+            Instrumentation.Recorded(segment, recording, closed);
+        }
         segment.StructureHash = SegmentKey.Hash(recording.Encoding.AsSpan(0, recording.EncodingLength));
         RootCollector.Collect(segment, recording, learned.Get(segment.StructureHash));
         if (recording.Roots.Count == 0)
         {
+            if (engine.DumpFile is not null) Dump(segment, recording, reason, site, "nothing to compute", null);
             SetAside(segment);
             return;
         }
-        var cached = Lookup(segment, recording, cancellationToken);
+        CachedComputation cached;
+        bool hit;
+        try { cached = Lookup(segment, recording, cancellationToken, out hit); }
+        catch (LazyHostException e) when (engine.DumpFile is not null)
+        {
+            Dump(segment, recording, reason, site, e.Message, null);
+            throw;
+        }
+        engine.Metrics.TensorsGraphSize.Record(recording.Count, closed, segment.Device);
+        if (engine.DumpFile is not null) Dump(segment, recording, reason, site, hit ? "in the cache" : "compiled", cached);
         var run = RunBinder.Bind(segment, recording, cached, cancellationToken, out var inline);
         if (wanted is not null) run.Unwanted = [.. recording.Roots.Select(r => !wanted(r))];
         Commit(segment, recording, cached, run);
@@ -127,22 +145,25 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
     }
 
     /// <summary>The program of a segment, from the cache or compiled, with a use counted on it.</summary>
-    private CachedComputation Lookup(Segment segment, Recording recording, CancellationToken cancellationToken)
+    private CachedComputation Lookup(Segment segment, Recording recording, CancellationToken cancellationToken, out bool hit)
     {
         var structureLength = recording.EncodingLength;
         SegmentKey.Append(recording, segment.Device.KeyNumber);
         try
         {
             var key = recording.Encoding.AsSpan(0, recording.EncodingLength);
-            var hash = SegmentKey.Hash(segment.StructureHash, key[structureLength..]);
-            if (cache.TryGet(hash, key) is { } found)
+            UInt128 hash;
+            CachedComputation? found;
+            using (var activity = Instrumentation.Start("key", segment.Device))
             {
-                engine.Metrics.CachedCompile.Add(1);
-                return found;
+                hash = SegmentKey.Hash(segment.StructureHash, key[structureLength..]);
+                found = cache.TryGet(hash, key);
+                activity?.SetTag("segment", segment.Sequence).SetTag("nodes", recording.Count).SetTag("key", hash.ToString("x32")).SetTag("hit", found is not null);
             }
-            var (compiled, hit) = cache.GetOrCompile(hash, key, () => Compile(segment.Device, recording, cancellationToken), cancellationToken);
-            (hit ? engine.Metrics.CachedCompile : engine.Metrics.UncachedCompile).Add(1);
-            return compiled;
+            hit = true;
+            if (found is null) (found, hit) = cache.GetOrCompile(hash, key, () => Compile(segment.Device, recording, cancellationToken), cancellationToken);
+            (hit ? engine.Metrics.CachedCompile : engine.Metrics.UncachedCompile).Add(1, segment.Device);
+            return found;
         }
         finally
         {
@@ -162,6 +183,7 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
         var results = new ResultMap(cached.Roots, run.Outputs);
         segment.Results = results;
         segment.Graph = cached.Graph;
+        segment.Device.Latest = cached;
         segment.Scalars = run.Scalars;
         segment.Inputs = recording.Inputs.ToArray();
         KeepGradientHistory(segment, recording);

@@ -39,14 +39,15 @@ internal static class RunBinder
         // The recorded inputs were pinned for the segment; those replaced by a copy are needed no more.
         for (var i = 0; i < inputs.Length; i++)
             if (inputs[i] != recording.Inputs[i]) recording.Inputs[i].Unpin();
-        var last = recording.Nodes[roots[^1].Node];
-        var site = last.Site;
-        while (last.Form == Operators.Detach.Form) last = recording.Nodes[recording.Operands[last.Operands].Node];
+        var last = roots[^1].Node;
+        var site = recording.SiteOf(last);
+        while (recording.Nodes[last].Form == Operators.Detach.Form) last = recording.Operands[recording.Nodes[last].Operands].Node;
         var run = new Async(device, computation, inputs, recording.Scalars.ToArray(), segment.Tape.CurrentStep)
         {
             Workspace = buffers[^1],
-            Operator = last.Form.Name,
-            CallSite = last.Site ?? site,
+            Trace = Instrumentation.Current,
+            Operator = recording.Nodes[last].Form.Name,
+            CallSite = recording.SiteOf(last) ?? site,
         };
         run.Outputs = new DeviceData[roots.Length];
         for (var i = 0; i < roots.Length; i++) run.Outputs[i] = DeviceData.Placeholder(recording.TypeOf(roots[i]), buffers[i]!, run);

@@ -9,7 +9,7 @@ internal static class RunExecutor
     public static void Execute(Async run)
     {
         var device = run.Device;
-        using var activity = Instrumentation.Source.StartActivity("execute");
+        var activity = Instrumentation.Start("execute", device, run.Trace);
         var start = Stopwatch.GetTimestamp();
         RunFailure? failure;
         try
@@ -27,6 +27,8 @@ internal static class RunExecutor
                 ?? new ExecutionException($"a run of step {run.Step.Number} on {device.Id} was cancelled by its backend");
             failure = new(device, error.At(error.Operator ?? run.Operator, error.CallSite ?? run.CallSite));
         }
+        // Over before anybody who waits for the run goes on.
+        activity?.SetTag("step", run.Step.Number).SetTag("kernels", run.CopyFrom is null ? run.Computation.KernelCount : 0).SetTag("failed", failure is not null).Dispose();
         device.Engine.Metrics.ExecuteTime.RecordTime(start, Stopwatch.GetTimestamp(), device);
         End(run, failure);
     }

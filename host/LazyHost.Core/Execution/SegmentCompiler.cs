@@ -25,18 +25,23 @@ internal sealed class SegmentCompiler(LazyEngine engine, ILogger logger)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var start = Stopwatch.GetTimestamp();
-        var computation = Guard(device, graph, () => TryDecompose(device.Fallback, graph)) is { } lowered ? CompilePart(device, graph, lowered, cancellationToken)
+        var computation = Guard(device, graph, () => Lower(device, graph)) is { } lowered ? CompilePart(device, graph, lowered, cancellationToken)
             : CompileParts(device, graph.WithoutDeadNodes(), cancellationToken);
         var end = Stopwatch.GetTimestamp();
         engine.Metrics.CompileTime.RecordTime(start, end, device);
-        engine.Metrics.TensorsGraphSize.Record(graph.Nodes.Length, end, device);
         return computation;
     }
 
     /// <summary>The graph as its own backend takes it, or null where it cannot run an operator.</summary>
-    private static Graph? TryDecompose(FallbackRoute route, Graph graph)
+    private static Graph? Lower(Device device, Graph graph)
     {
-        try { return GraphDecomposer.Decompose(graph, route.Query); }
+        using var activity = Instrumentation.Start("lower", device)?.SetTag("nodes", graph.Nodes.Length);
+        try
+        {
+            var lowered = GraphDecomposer.Decompose(graph, device.Fallback.Query);
+            activity?.SetTag("lowered", lowered.Nodes.Length);
+            return lowered;
+        }
         catch (UnsupportedOperatorException) { return null; }
     }
 
@@ -79,7 +84,7 @@ internal sealed class SegmentCompiler(LazyEngine engine, ILogger logger)
 
     private Computation CompilePart(Device device, Graph graph, Graph lowered, CancellationToken cancellationToken)
     {
-        using var activity = Instrumentation.Source.StartActivity("compile");
+        using var activity = Instrumentation.Start("compile", device);
         var start = Stopwatch.GetTimestamp();
         var name = $"segment{Interlocked.Increment(ref compiled)}";
         var computation = Guard(device, graph, () =>
@@ -87,6 +92,7 @@ internal sealed class SegmentCompiler(LazyEngine engine, ILogger logger)
             var task = device.Host.Backend.CompileAsync(new(name, device.Id, lowered, Options, logger), cancellationToken);
             return new Computation(device.Host, task.IsCompletedSuccessfully ? task.Result : task.AsTask().GetAwaiter().GetResult());
         });
+        activity?.SetTag("segment", name).SetTag("nodes", graph.Nodes.Length).SetTag("kernels", computation.KernelCount);
         Log.Compiled(logger, name, device.Id, graph.Nodes.Length, computation.KernelCount, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         return computation;
     }

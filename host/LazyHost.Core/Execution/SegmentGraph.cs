@@ -11,7 +11,7 @@ internal static class SegmentGraph
         for (var i = 0; i < recording.Count; i++)
         {
             ref var node = ref recording.Nodes[i];
-            builder.CallSite = node.Site;
+            builder.CallSite = recording.SiteOf(i);
             if (node.Form == InputForms.Parameter) builder.Parameter(node.Type);
             else if (node.Form == InputForms.Scalar) builder.Scalar(node.DType);
             else builder.Emit(node.Form, recording.OperandsOf(node), node.Attributes);
@@ -36,6 +36,7 @@ internal static class SegmentGraph
             {
                 var operands = new Value[node.Operands.Length];
                 for (var i = 0; i < operands.Length; i++) operands[i] = new(map[node.Operands[i].Node], node.Operands[i].Output);
+                if (node.CallSite?.Scope != into.Scope?.Path) into.Enter(node.CallSite?.Scope is { } scope ? IrScope.Of(scope) : null);
                 ref var copy = ref into.Add(node.Form, operands, node.Attributes, node.Type);
                 (copy.File, copy.Line) = (node.CallSite?.File, node.CallSite?.Line ?? 0);
                 map[node.Index] = into.Count - 1;

@@ -18,6 +18,7 @@ internal static class Transfer
 
     private static DeviceData UploadEntered(Device device, TensorType type, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
+        using var activity = Instrumentation.Start("transfer", device)?.SetTag("to", device.Id.ToString()).SetTag("bytes", bytes.Length);
         var start = Stopwatch.GetTimestamp();
         var buffer = device.Memory.Allocate(type, Math.Max(1, bytes.Length));
         try
@@ -54,6 +55,7 @@ internal static class Transfer
             if (destination.Length == 0) return;
             data.Device.Host.Enter();
             entered = true;
+            using var activity = Instrumentation.Start("transfer", data.Device)?.SetTag("to", "host").SetTag("bytes", destination.Length);
             var start = Stopwatch.GetTimestamp();
             await data.Device.Host.Backend.CopyToHostAsync(data.Handle!.Buffer, destination, cancellationToken).ConfigureAwait(false);
             var metrics = data.Device.Engine.Metrics;

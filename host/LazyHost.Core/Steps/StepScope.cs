@@ -40,13 +40,14 @@ public sealed class StepScope : IAsyncDisposable
     public Task CompleteAsync(CancellationToken cancellationToken = default)
     {
         if (disposed || finishing is not null) throw new StepException("CompleteAsync on a step that is over");
-        device.Engine.Executor.Close(tape, cancellationToken);
+        device.Engine.Executor.Close(tape, CloseReason.ScopeEnd, cancellationToken);
         tape.Scope = null;
         var closures = tape.Closures;
         (tape.Step, tape.Closures) = (null, null);
         finishing = FinishAsync(device.Steps, closures);
         device.Context.AdvanceStep();
-        device.Engine.Metrics.MarkStep.Add(1);
+        device.Engine.Metrics.MarkStep.Add(1, device);
+        tape.Flow.Scope?.Restart();
         device.Engine.ReleaseFlow();
         return finishing.IsCompleted ? finishing : finishing.WaitAsync(cancellationToken);
     }

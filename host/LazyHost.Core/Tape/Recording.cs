@@ -31,8 +31,12 @@ internal sealed class Recording
     /// <summary>True while it belongs to a tape.</summary>
     public bool IsTaped;
 
+    /// <summary>The named scope that the last node was recorded in, or null.</summary>
+    public IrScope? Scope { get; private set; }
+
     /// <summary>The roots of the segment being closed.</summary>
     public readonly List<Value> Roots = [];
+    private readonly List<(int From, IrScope? Scope)> scopes = [];
     private object? lastInput;
     private DeviceData? lastData;
     private int lastInputNode;
@@ -85,6 +89,21 @@ internal sealed class Recording
         return index;
     }
 
+    /// <summary>The nodes that follow are recorded in another scope.</summary>
+    public void Enter(IrScope? scope)
+    {
+        scopes.Add((Count, scope));
+        Scope = scope;
+    }
+
+    /// <summary>Where a node was recorded, or null where nothing is known of it.</summary>
+    public CallSite? SiteOf(int node)
+    {
+        ref var at = ref Nodes[node];
+        var scope = scopes.Count == 0 || at.Form == InputForms.Parameter || at.Form == InputForms.Scalar ? null : scopes.FindLast(s => s.From <= node).Scope?.Path;
+        return at.File is null or "" && scope is null ? null : new CallSite(at.File ?? "", at.Line, scope);
+    }
+
     /// <summary>How far the recording has come, to go back there.</summary>
     public RecordingMark Mark() => new(Count, OperandCount, EncodingLength, Scalars.Count, Inputs.Count);
 
@@ -99,6 +118,7 @@ internal sealed class Recording
         Inputs.RemoveRange(mark.Inputs, Inputs.Count - mark.Inputs);
         InputOrigins.RemoveRange(mark.Inputs, InputOrigins.Count - mark.Inputs);
         Scalars.RemoveRange(mark.Scalars, Scalars.Count - mark.Scalars);
+        if (scopes.Count > 0 && scopes[^1].From > mark.Nodes) scopes[^1] = (mark.Nodes, Scope);
         Array.Clear(Nodes, mark.Nodes, Count - mark.Nodes);
         (Count, OperandCount, EncodingLength, lastInput, lastData) = (mark.Nodes, mark.Operands, mark.Encoding, null, null);
     }
@@ -127,6 +147,8 @@ internal sealed class Recording
         ExtraOutputs.Clear();
         Leaves.Clear();
         Roots.Clear();
+        scopes.Clear();
+        Scope = null;
         Owner.SetTarget(null!);
     }
 

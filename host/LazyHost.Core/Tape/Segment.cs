@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LazyHost.IR;
 
 namespace LazyHost;
@@ -16,6 +17,9 @@ internal sealed class Segment(Device device, Recording recording, long sequence,
 
     /// <summary>The tape it is or was open on.</summary>
     public Tape Tape { get; } = tape;
+
+    /// <summary>When it was begun, a timestamp of <see cref="Stopwatch"/>.</summary>
+    public long Begun { get; } = Stopwatch.GetTimestamp();
 
     public SegmentState State { get; set; } = SegmentState.Open;
 

@@ -8,6 +8,7 @@ namespace LazyHost;
 internal sealed class Tape(Device device, Flow flow)
 {
     private readonly int nodeLimit = device.Engine.Options.SegmentNodeLimit;
+    private readonly bool frames = device.Engine.Options.Frames;
 
     public Device Device { get; } = device;
 
@@ -83,7 +84,7 @@ internal sealed class Tape(Device device, Flow flow)
         var recording = Current.Recording!;
         var (least, most) = form.OperandCount;
         if (operands.Length < least || operands.Length > most)
-            throw new InvalidAttributeException($"takes {least} to {most} operands but was given {operands.Length}").At(form.Name, file is null ? null : new(file, line));
+            throw new InvalidAttributeException($"takes {least} to {most} operands but was given {operands.Length}").At(form.Name, SourceFrames.Site(file, line, Flow.Scope?.Path));
         var types = new TensorTypes();
         Span<TensorType> operandTypes = operands.Length <= 4 ? types[..operands.Length] : new TensorType[operands.Length];
         var requiresGrad = NodeFlags.None;
@@ -97,12 +98,14 @@ internal sealed class Tape(Device device, Flow flow)
         try { form.Infer(new InferenceContext(form, operandTypes, attributes), outputTypes); }
         catch (LazyHostException e)
         {
-            e.At(form.Name, file is null ? null : new(file, line));
+            e.At(form.Name, SourceFrames.Site(file, line, Flow.Scope?.Path));
             throw;
         }
         if (requiresGrad != 0 && form.IsDifferentiable && outputTypes[0].DType.IsFloat() && GradMode.IsEnabled) flags |= NodeFlags.RequiresGrad;
         if ((flags & NodeFlags.User) != 0)
             foreach (var operand in operands) recording.Nodes[operand.Node].Flags |= NodeFlags.Consumed;
+        if (frames) SourceFrames.Locate(ref file, ref line);
+        if (Flow.Scope != recording.Scope) recording.Enter(Flow.Scope);
         ref var node = ref recording.Add(form, operands, attributes, outputTypes[0]);
         node.Flags |= flags;
         node.File = file;
@@ -152,7 +155,7 @@ internal sealed class Tape(Device device, Flow flow)
     {
         if (Open?.Recording is not { } recording) return;
         if (recording.Count >= nodeLimit) Device.Engine.Executor.CloseAtLimit(this);
-        else if ((Flow.Mode ?? Device.Mode) == ExecutionMode.Eager) Device.Engine.Executor.Close(this, CancellationToken.None);
+        else if ((Flow.Mode ?? Device.Mode) == ExecutionMode.Eager) Device.Engine.Executor.Close(this, CloseReason.Eager, CancellationToken.None);
     }
 
     [System.Runtime.CompilerServices.InlineArray(4)]

@@ -20,6 +20,4 @@ internal struct TapeNode
     public NodeFlags Flags;
 
     public readonly TensorType Type => new(DType, Shape);
-
-    public readonly CallSite? Site => File is null ? null : new CallSite(File, Line);
 }

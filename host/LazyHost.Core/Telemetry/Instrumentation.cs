@@ -8,5 +8,27 @@ public static class Instrumentation
     /// <summary>The name of the meter and of the activity source.</summary>
     public const string Name = "LazyHost";
 
-    internal static ActivitySource Source { get; } = new(Name);
+    private static readonly ActivitySource source = new(Name);
+
+    /// <summary>The activity that work handed to another thread belongs to; nothing where nobody listens.</summary>
+    internal static ActivityContext Current => source.HasListeners() ? Activity.Current?.Context ?? default : default;
+
+    /// <summary>Begins an activity, or gives null where nobody listens.</summary>
+    internal static Activity? Start(string name, Device device, ActivityContext parent = default)
+    {
+        if (!source.HasListeners()) return null;
+        return source.StartActivity(name, ActivityKind.Internal, parent)?.SetTag("device", device.Id.ToString());
+    }
+
+    /// <summary>The activity of a segment's recording, made once it is over.</summary>
+    /// <param name="segment">The segment.</param>
+    /// <param name="recording">What was recorded.</param>
+    /// <param name="closed">When it was closed, a timestamp of <see cref="Stopwatch"/>.</param>
+    internal static void Recorded(Segment segment, Recording recording, long closed)
+    {
+        if (!source.HasListeners()) return;
+        var begun = TimeProvider.System.GetUtcNow() - Stopwatch.GetElapsedTime(segment.Begun, closed);
+        using var activity = source.StartActivity(ActivityKind.Internal, startTime: begun, name: "record");
+        activity?.SetTag("device", segment.Device.Id.ToString()).SetTag("segment", segment.Sequence).SetTag("nodes", recording.Count).SetTag("step", segment.Device.Steps);
+    }
 }

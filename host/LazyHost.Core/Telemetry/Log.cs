@@ -22,8 +22,11 @@ internal static partial class Log
     [LoggerMessage(6, LogLevel.Error, "The backend '{Plugin}' failed to give something back: {Reason}")]
     public static partial void ReleaseFailed(ILogger logger, string plugin, string reason);
 
-    [LoggerMessage(7, LogLevel.Warning, "Stopped while the backend '{Plugin}' was still at work ({Count} runs, compilations or copies): it keeps its memory and stays loaded until they are over")]
+    [LoggerMessage(8, LogLevel.Warning, "Stopped while the backend '{Plugin}' was still at work ({Count} runs, compilations or copies): it keeps its memory and stays loaded until they are over")]
     public static partial void StillRunning(ILogger logger, string plugin, int count);
+
+    [LoggerMessage(9, LogLevel.Warning, "Segments cannot be written to the dump file {Path}; said once: {Reason}")]
+    public static partial void DumpFailed(ILogger logger, string path, string reason);
 
     [LoggerMessage(4, LogLevel.Warning, "{Operator} on {Device} falls back to {Fallback}, with a copy of what it needs and of its results")]
     public static partial void Fallback(ILogger logger, DeviceId device, string @operator, DeviceId fallback);

@@ -60,7 +60,7 @@ public partial class Tensor
             {
                 // Whoever closes it holds it until it is closed.
             }
-            if (pending.State == SegmentState.Open) Device.Engine.Executor.Close(pending.Tape, CancellationToken.None);
+            if (pending.State == SegmentState.Open) Device.Engine.Executor.Close(pending.Tape, CloseReason.Use, CancellationToken.None);
             if (pending.State == SegmentState.Discarded) throw new StepException("Backward of a tensor recorded in a step that was discarded");
         }
         return source switch

@@ -133,7 +133,7 @@ public partial class Tensor
         cancellationToken.ThrowIfCancellationRequested();
         var engine = Device.Engine;
         if (Where().Data is null && engine.CurrentFlow is { } flow) RequireAllowed(flow, file, line);
-        var data = engine.Executor.Resolve(this, cancellationToken);
+        var data = engine.Executor.Resolve(this, cancellationToken, CloseReason.Read, file is null ? null : new CallSite(file, line));
         engine.ReleaseFlow();
         if (data.Producer is null) data.RequirePresent();
         return data;

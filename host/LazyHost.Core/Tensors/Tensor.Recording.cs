@@ -46,6 +46,7 @@ public partial class Tensor
     /// <summary>Records an operator whose result shows elements of this tensor, and is written through to it.</summary>
     internal Tensor View(OperatorForm form, Attributes attributes, string? file, int line)
     {
+        if (Device.Engine.Options.Frames) SourceFrames.Locate(ref file, ref line);
         var (type, segment, value) = ViewNode(this, form, attributes, file, line);
         var requiresGrad = segment.Recording is { } recording && (recording.Nodes[value.Node].Flags & NodeFlags.RequiresGrad) != 0;
         var view = new TensorView(this, form, attributes, file is null ? null : new(file, line), type, segment, value) { RequiresGrad = requiresGrad };
@@ -171,10 +172,10 @@ public partial class Tensor
         {
             if (operand.Tensor is not { } tensor) continue;
             if (device is not null && device != tensor.Device)
-                throw new UnknownDeviceException($"operands lie on {device.Id} and {tensor.Device.Id}; move one with To(device)").At(form.Name, file is null ? null : new(file, line));
+                throw new UnknownDeviceException($"operands lie on {device.Id} and {tensor.Device.Id}; move one with To(device)").At(form.Name, SourceFrames.Site(file, line));
             device = tensor.Device;
         }
-        return device ?? throw new UnknownDeviceException("no operand is a tensor, so no device is known").At(form.Name, file is null ? null : new(file, line));
+        return device ?? throw new UnknownDeviceException("no operand is a tensor, so no device is known").At(form.Name, SourceFrames.Site(file, line));
     }
 
     private static DType TypeBeside(ReadOnlySpan<Operand> operands)

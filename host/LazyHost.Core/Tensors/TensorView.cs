@@ -48,9 +48,12 @@ internal sealed class TensorView : Tensor
         seen = Base.Version;
     }
 
+    /// <summary>What it is a view of and how, where it must be made again from there; null where its own node or value shows what it should.</summary>
+    public (Tensor Parent, OperatorForm Form, Attributes Attributes)? Stale => IsStale() ? (parent, form, attributes) : null;
+
     private Tensor RecordWriteThrough(Tensor value, string? file, int line)
     {
-        CallSite? at = file is null ? null : new(file, line);
+        var at = SourceFrames.Site(file, line);
         return RecordWith(parent.Device, [parent, value], at, (builder, operands) => form.WriteThrough(builder, operands[0], operands[1], attributes)
             ?? throw new InvalidAttributeException($"a write to a view {Type} made by {form.Name}: several of its elements are one element of {parent.Type}; write to a Clone() of it").At(form.Name, at));
     }

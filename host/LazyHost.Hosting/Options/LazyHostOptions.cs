@@ -22,6 +22,9 @@ public sealed class LazyHostOptions
     /// <summary>How steps run.</summary>
     public ExecutionOptions Execution { get; } = new();
 
+    /// <summary>What is written down for finding faults.</summary>
+    public DiagnosticsOptions Diagnostics { get; } = new();
+
     /// <summary>The section's path, for messages.</summary>
     internal string Path { get; set; } = "LazyHost";
 

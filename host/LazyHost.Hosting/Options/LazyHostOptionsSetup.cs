@@ -39,6 +39,12 @@ internal sealed class LazyHostOptionsSetup(IConfiguration section, string path) 
                 if (!v.Equals("Lazy", StringComparison.OrdinalIgnoreCase)) options.Faults.Add($"{path}:Execution:Mode is '{v}'; this version knows Lazy only");
             });
         });
+        reader.Section("Diagnostics", r =>
+        {
+            r.Text("DumpFile", v => options.Diagnostics.DumpFile = v);
+            r.Choice<DumpFormat>("DumpFormat", v => options.Diagnostics.DumpFormat = v);
+            r.Flag("Frames", v => options.Diagnostics.Frames = v);
+        });
         reader.Leave("Backends");
         reader.RefuseUnknown();
     }
@@ -61,6 +67,7 @@ internal sealed class LazyHostOptionsSetup(IConfiguration section, string path) 
         Check(options.DataCache.EntriesPerDevice >= 0, "DataCache:EntriesPerDevice", $"is {options.DataCache.EntriesPerDevice}, but must be at least 0");
         Check(options.Execution.QueueDepth is >= 1 and <= 64, "Execution:QueueDepth", $"is {options.Execution.QueueDepth}, but must be 1 to 64");
         Check(options.Execution.MemoryBudget >= 0, "Execution:MemoryBudget", $"is {options.Execution.MemoryBudget}, but must be at least 0");
+        Check(Enum.IsDefined(options.Diagnostics.DumpFormat), "Diagnostics:DumpFormat", $"is {options.Diagnostics.DumpFormat}, which is no format");
         return faults.Count == 0 ? ValidateOptionsResult.Success
             : throw new ConfigurationException($"{(faults.Count == 1 ? "one setting is" : $"{faults.Count} settings are")} wrong:{Environment.NewLine}  {string.Join(Environment.NewLine + "  ", faults)}");
     }

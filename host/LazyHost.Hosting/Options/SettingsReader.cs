@@ -16,6 +16,12 @@ internal sealed class SettingsReader(IConfiguration section, string path, List<s
         else Fault(name, $"is '{text}', not a whole number");
     });
 
+    public void Flag(string name, Action<bool> set) => Value(name, text =>
+    {
+        if (bool.TryParse(text, out var value)) set(value);
+        else Fault(name, $"is '{text}', not true or false");
+    });
+
     public void Bytes(string name, Action<long> set) => Value(name, text =>
     {
         if (ByteSize.TryParse(text, out var value)) set(value);

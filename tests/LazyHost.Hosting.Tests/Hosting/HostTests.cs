@@ -58,6 +58,23 @@ public sealed class HostTests : IDisposable
     }
 
     [Fact]
+    public async Task SegmentsAreWrittenToTheDumpFileAndOneThatCannotBeIsAnErrorAtTheStart()
+    {
+        sandbox.Add(Reference);
+        var file = Path.Combine(sandbox.Directory, "segments.txt");
+        using (var host = Build(("Diagnostics:DumpFile", file), ("Diagnostics:DumpFormat", "dot")))
+        {
+            await host.StartAsync(TestContext.Current.CancellationToken);
+            _ = (Tensor.From([1f], [1], host.Services.GetRequiredService<IDeviceCatalog>().Default) + 1).Item();
+            await host.StopAsync(TestContext.Current.CancellationToken);
+        }
+        Assert.Contains("digraph segment {", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        using var wrong = Build(("Diagnostics:DumpFile", sandbox.Directory));
+        var error = await Assert.ThrowsAsync<ConfigurationException>(() => wrong.StartAsync(TestContext.Current.CancellationToken));
+        Assert.StartsWith($"LazyHost:Diagnostics:DumpFile: the dump file {sandbox.Directory} cannot be written: ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task WithoutADefaultTheFirstDeviceIsTaken()
     {
         sandbox.Add(Reference);

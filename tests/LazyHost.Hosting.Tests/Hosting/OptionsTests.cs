@@ -28,6 +28,7 @@ public class OptionsTests
                 "ComputationCache": { "Entries": 7, "Bytes": "1.5GB", "Directory": null },
                 "DataCache": { "EntriesPerDevice": 0 },
                 "Execution": { "QueueDepth": 5, "Mode": "Lazy" },
+                "Diagnostics": { "DumpFile": "segments.mmd", "DumpFormat": "mermaid", "Frames": true },
                 "Backends": { "simd": { "Threads": 0 }, "anything": { "Else": [] } } } }
             """));
         Assert.Equal("simd:1", options.DefaultDevice);
@@ -39,6 +40,7 @@ public class OptionsTests
         Assert.Equal((7, 3L << 29), (options.ComputationCache.Entries, options.ComputationCache.Bytes));
         Assert.Equal(0, options.DataCache.EntriesPerDevice);
         Assert.Equal(5, options.Execution.QueueDepth);
+        Assert.Equal(("segments.mmd", DumpFormat.Mermaid, true), (options.Diagnostics.DumpFile, options.Diagnostics.DumpFormat, options.Diagnostics.Frames));
     }
 
     [Fact]
@@ -55,10 +57,10 @@ public class OptionsTests
         var error = Assert.Throws<ConfigurationException>(() => Read(Settings.Of(
             ("DefaultDevice", "simd:x"), ("Plugins:Directory:0", "a"), ("Plugins:Enabled", "simd"), ("Fallback:Policy", "Maybe"), ("Fallback:Chain:0", " "), ("Fallback:Force:0", "sofmax"),
             ("ComputationCache:Entries", "0"), ("ComputationCache:Bytes", "lots"), ("ComputationCache:Directory", "cache"), ("DataCache:EntriesPerDevice", "-1"),
-            ("Execution:QueueDepth", "1e3"), ("Execution:Mode", "Eager"), ("DataCach", "1"), ("Execution:QueDepth", "4"), ("Colour", "blue"))));
+            ("Execution:QueueDepth", "1e3"), ("Execution:Mode", "Eager"), ("Diagnostics:DumpFormat", "Picture"), ("Diagnostics:Frames", "often"), ("DataCach", "1"), ("Execution:QueDepth", "4"), ("Colour", "blue"))));
         string[] expected =
         [
-            "15 settings are wrong:",
+            "17 settings are wrong:",
             "LazyHost:DefaultDevice is 'simd:x', not a device name; write kind:ordinal, for example simd:0",
             "LazyHost:Plugins:Directory is a section or list, but should be one value",
             "LazyHost:Plugins:Enabled is 'simd'; write a list, [ \"simd\" ]",
@@ -71,6 +73,8 @@ public class OptionsTests
             "LazyHost:DataCache:EntriesPerDevice is -1, but must be at least 0",
             "LazyHost:Execution:QueueDepth is '1e3', not a whole number",
             "LazyHost:Execution:Mode is 'Eager'",
+            "LazyHost:Diagnostics:DumpFormat is 'Picture'; it may be Text or Dot or Mermaid or Backend",
+            "LazyHost:Diagnostics:Frames is 'often', not true or false",
             "LazyHost:DataCach is not known; did you mean DataCache?",
             "LazyHost:Execution:QueDepth is not known; did you mean QueueDepth?",
             "LazyHost:Colour is not known; known are DefaultDevice, Plugins,",
