@@ -71,6 +71,7 @@ internal sealed class Recording
         // A tensor may have been given another value since it was first used: then it is another input.
         if (!InputNodes.TryGetValue(key, out var index) || Inputs[Nodes[index].Slot] != data)
         {
+            data.RequirePresent();
             if (!data.Pin() && data.Managed is null)
             {
                 data.Unpin();

@@ -40,24 +40,22 @@ internal sealed class Tape(Device device, Flow flow)
     /// <summary>Takes off what was recorded since, in the same segment.</summary>
     public void Undo(RecordingMark mark) => Current.Recording!.Undo(mark);
 
-    /// <summary>Brings operands into the open segment. False where one was closed away meanwhile: the caller resolves it and tries again.</summary>
-    public bool TryUse(ReadOnlySpan<Operand> operands, DType beside, Span<Value> values)
+    /// <summary>Brings operands into the open segment. False where one has to be prepared first; then nothing has changed.</summary>
+    public bool TryUse(ReadOnlySpan<Operand> operands, Span<Value> values)
     {
         var current = Current;
         var recording = current.Recording!;
         var mark = recording.Mark();
+        DType? beside = null;
         for (var i = 0; i < operands.Length; i++)
         {
-            if (operands[i].Tensor is not { } tensor)
+            ref readonly var operand = ref operands[i];
+            if (operand.Tensor is not { } tensor)
             {
-                var type = operands[i].TypeBeside(beside);
-                values[i] = new(recording.AddScalar(type, operands[i].Bits(type)));
-                continue;
+                var type = operand.TypeBeside(beside ??= TypeBeside(operands));
+                values[i] = new(recording.AddScalar(type, operand.Bits(type)));
             }
-            var (data, segment, value) = tensor.Where();
-            if (segment == current) values[i] = value;
-            else if (data is not null) values[i] = new(recording.Input(data, tensor.Origin));
-            else
+            else if (!tensor.TryUse(current, out values[i]))
             {
                 recording.Undo(mark);
                 return false;
@@ -66,15 +64,27 @@ internal sealed class Tape(Device device, Flow flow)
         return true;
     }
 
-    /// <summary><see cref="Record"/>, which on failure takes off its operands too.</summary>
-    public Value RecordOrUndo(RecordingMark mark, OperatorForm form, ReadOnlySpan<Value> operands, Attributes attributes, NodeFlags flags, string? file, int line)
+    /// <summary>Records one operation. False where an operand has to be prepared first; then nothing has changed.</summary>
+    /// <exception cref="LazyHostException">The operator cannot take the operands; nothing was recorded.</exception>
+    public bool TryRecord(OperatorForm form, ReadOnlySpan<Operand> operands, Attributes attributes, NodeFlags flags, string? file, int line, out Value result)
     {
-        try { return Record(form, operands, attributes, flags, file, line); }
+        Span<Value> values = operands.Length <= 8 ? stackalloc Value[operands.Length] : new Value[operands.Length];
+        var mark = Mark();
+        try
+        {
+            if (TryUse(operands, values))
+            {
+                result = Record(form, values, attributes, flags, file, line);
+                return true;
+            }
+        }
         catch
         {
             Undo(mark);
             throw;
         }
+        result = default;
+        return false;
     }
 
     /// <summary>Records one operation on values of the open segment.</summary>
@@ -156,6 +166,14 @@ internal sealed class Tape(Device device, Flow flow)
         if (Open?.Recording is not { } recording) return;
         if (recording.Count >= nodeLimit) Device.Engine.Executor.CloseAtLimit(this);
         else if ((Flow.Mode ?? Device.Mode) == ExecutionMode.Eager) Device.Engine.Executor.Close(this, CloseReason.Eager, CancellationToken.None);
+    }
+
+    public static DType TypeBeside(ReadOnlySpan<Operand> operands)
+    {
+        DType? type = null;
+        foreach (var operand in operands)
+            if (operand.Tensor is { } tensor) type = type is { } other ? DTypes.Promote(other, tensor.DType) : tensor.DType;
+        return type ?? DType.Float32;
     }
 
     [System.Runtime.CompilerServices.InlineArray(4)]

@@ -35,7 +35,7 @@ public partial class Tensor
             var builder = new TapeBuilder(tape) { Site = site };
             Span<Value> seed = stackalloc Value[1];
             if (gradient is null) seed[0] = builder.Constant(Type, 1);
-            else if (!tape.TryUse([gradient], DType, seed)) throw new StepException("the gradient given to Backward was closed away by another flow; call Backward again");
+            else if (!tape.TryUse([gradient], seed)) throw new StepException("the gradient given to Backward was closed away by another flow; call Backward again");
             foreach (var (leaf, value) in new BackwardPass(tape).Run(history.Segment, history.Value, seed[0]))
             {
                 var segment = tape.Current;

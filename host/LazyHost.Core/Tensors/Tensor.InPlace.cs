@@ -154,7 +154,7 @@ public partial class Tensor
     /// <summary>The type of an operation's first result, or its error, before anything is recorded.</summary>
     private static TensorType InferType(OperatorForm form, ReadOnlySpan<Operand> operands, Attributes attributes, string? file, int line)
     {
-        var beside = TypeBeside(operands);
+        var beside = Tape.TypeBeside(operands);
         var types = new TensorType[operands.Length];
         for (var i = 0; i < types.Length; i++) types[i] = operands[i].Tensor?.Type ?? new(operands[i].TypeBeside(beside), []);
         var results = new TensorType[form.OutputCount];

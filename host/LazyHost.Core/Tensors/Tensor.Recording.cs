@@ -15,29 +15,28 @@ public partial class Tensor
     public static Tensor Apply(OperatorForm form, ReadOnlySpan<Operand> operands, Attributes attributes = default,
         [System.Runtime.CompilerServices.CallerFilePath] string? file = null, [System.Runtime.CompilerServices.CallerLineNumber] int line = 0)
     {
-        var device = DeviceOf(form, operands, file, line);
-        return Record(device, form, operands, attributes, file, line);
+        foreach (var operand in operands)
+            if (operand.Tensor is { } tensor) return Record(tensor.Device, form, operands, attributes, file, line);
+        throw new UnknownDeviceException("no operand is a tensor, so no device is known").At(form.Name, SourceFrames.Site(file, line));
     }
 
     /// <summary>Records an operator that may have no tensor among its operands.</summary>
     internal static Tensor Record(Device device, OperatorForm form, ReadOnlySpan<Operand> operands, Attributes attributes, string? file, int line, Span<Tensor> further = default)
     {
         var tape = device.Engine.FlowTape(device);
-        Span<Value> values = operands.Length <= 8 ? stackalloc Value[operands.Length] : new Value[operands.Length];
-        var beside = TypeBeside(operands);
         Tensor result;
         while (true)
         {
-            Prepare(tape, operands);
             lock (tape)
             {
-                var mark = tape.Mark();
-                if (!tape.TryUse(operands, beside, values)) continue;
-                var node = tape.RecordOrUndo(mark, form, values, attributes, NodeFlags.User, file, line);
-                result = Handle(tape, node);
-                for (var i = 0; i < further.Length; i++) further[i] = Handle(tape, node with { Output = i + 1 });
+                if (tape.TryRecord(form, operands, attributes, NodeFlags.User, file, line, out var node))
+                {
+                    result = Handle(tape, node);
+                    for (var i = 0; i < further.Length; i++) further[i] = Handle(tape, node with { Output = i + 1 });
+                    break;
+                }
             }
-            break;
+            Prepare(tape, form, operands, file, line);
         }
         tape.Recorded();
         return result;
@@ -59,18 +58,17 @@ public partial class Tensor
     private protected static (TensorType Type, Segment Segment, Value Value) ViewNode(Tensor parent, OperatorForm form, Attributes attributes, string? file, int line)
     {
         var tape = parent.Device.Engine.FlowTape(parent.Device);
-        Span<Value> values = stackalloc Value[1];
         while (true)
         {
-            Prepare(tape, [parent]);
             lock (tape)
             {
-                var mark = tape.Mark();
-                if (!tape.TryUse([parent], parent.DType, values)) continue;
-                var node = tape.RecordOrUndo(mark, form, values, attributes, NodeFlags.View, file, line);
-                var open = tape.Current;
-                return (open.TypeOf(node), open, node);
+                if (tape.TryRecord(form, [parent], attributes, NodeFlags.View, file, line, out var node))
+                {
+                    var open = tape.Current;
+                    return (open.TypeOf(node), open, node);
+                }
             }
+            Prepare(tape, form, [parent], file, line);
         }
     }
 
@@ -81,25 +79,29 @@ public partial class Tensor
         var values = new Value[operands.Length];
         while (true)
         {
-            Prepare(tape, operands);
             lock (tape)
             {
                 var mark = tape.Mark();
-                if (!tape.TryUse(operands, TypeBeside(operands), values)) continue;
-                Value result;
-                try { result = emit(new TapeBuilder(tape) { Site = site }, values); }
+                try
+                {
+                    if (tape.TryUse(operands, values))
+                    {
+                        var result = emit(new TapeBuilder(tape) { Site = site }, values);
+                        // An operand handed back as it is keeps its own handle.
+                        if (Array.IndexOf(values, result) is >= 0 and var operand) return operands[operand].Tensor!;
+                        var nodes = tape.Current.Recording!.Nodes;
+                        foreach (var value in values) nodes[value.Node].Flags |= NodeFlags.Consumed;
+                        nodes[result.Node].Flags |= NodeFlags.User;
+                        return Handle(tape, result);
+                    }
+                }
                 catch
                 {
                     tape.Undo(mark);
                     throw;
                 }
-                // An operand handed back as it is keeps its own handle.
-                if (Array.IndexOf(values, result) is >= 0 and var operand) return operands[operand].Tensor!;
-                var nodes = tape.Current.Recording!.Nodes;
-                foreach (var value in values) nodes[value.Node].Flags |= NodeFlags.Consumed;
-                nodes[result.Node].Flags |= NodeFlags.User;
-                return Handle(tape, result);
             }
+            Prepare(tape, Operators.Detach.Form, operands, site?.File, site?.Line ?? 0);
         }
     }
 
@@ -130,13 +132,15 @@ public partial class Tensor
         Span<Value> values = stackalloc Value[1];
         while (true)
         {
-            Prepare(tape, [value]);
             lock (tape)
             {
-                if (!tape.TryUse([value], DType, values)) continue;
-                tape.Write(this, values[0], file, line);
+                if (tape.TryUse([value], values))
+                {
+                    tape.Write(this, values[0], file, line);
+                    break;
+                }
             }
-            break;
+            Prepare(tape, Operators.Detach.Form, [value], file, line);
         }
         tape.Recorded();
     }
@@ -152,37 +156,30 @@ public partial class Tensor
         return result;
     }
 
-    /// <summary>Makes views fresh, and computes values of other flows and of closed segments, before the tape is taken: so two flows never wait for each other.</summary>
-    private static void Prepare(Tape tape, ReadOnlySpan<Operand> operands)
+    /// <summary>Where the tape could not take the operands as they are: makes views fresh, and computes values of other flows and of closed segments, without
+    /// holding the tape, so that two flows never wait for each other.</summary>
+    private static void Prepare(Tape tape, OperatorForm form, ReadOnlySpan<Operand> operands, string? file, int line)
     {
         foreach (var operand in operands)
         {
             if (operand.Tensor is not { } tensor) continue;
+            if (tensor.Device != tape.Device)
+                throw new UnknownDeviceException($"operands lie on {tape.Device.Id} and {tensor.Device.Id}; move one with To(device)").At(form.Name, SourceFrames.Site(file, line));
             if (tensor is TensorView view) view.Freshen();
             var from = tensor.source;
-            if (from == tape.Open) continue;
-            (DataOf(from) ?? tape.Device.Engine.Executor.Resolve(tensor, CancellationToken.None)).RequirePresent();
+            if (from != tape.Open) (DataOf(from) ?? tape.Device.Engine.Executor.Resolve(tensor, CancellationToken.None)).RequirePresent();
         }
     }
 
-    private static Device DeviceOf(OperatorForm form, ReadOnlySpan<Operand> operands, string? file, int line)
+    /// <summary>Brings the tensor into the open segment. False where it has to be prepared first.</summary>
+    internal bool TryUse(Segment open, out Value value)
     {
-        Device? device = null;
-        foreach (var operand in operands)
-        {
-            if (operand.Tensor is not { } tensor) continue;
-            if (device is not null && device != tensor.Device)
-                throw new UnknownDeviceException($"operands lie on {device.Id} and {tensor.Device.Id}; move one with To(device)").At(form.Name, SourceFrames.Site(file, line));
-            device = tensor.Device;
-        }
-        return device ?? throw new UnknownDeviceException("no operand is a tensor, so no device is known").At(form.Name, SourceFrames.Site(file, line));
-    }
-
-    private static DType TypeBeside(ReadOnlySpan<Operand> operands)
-    {
-        DType? type = null;
-        foreach (var operand in operands)
-            if (operand.Tensor is { } tensor) type = type is { } other ? DTypes.Promote(other, tensor.DType) : tensor.DType;
-        return type ?? DType.Float32;
+        value = PendingValue;
+        if (this is TensorView { IsStale: true }) return false;
+        var from = Volatile.Read(ref source);
+        if (from == open) return true;
+        if (from.Device != open.Device || DataOf(from) is not { } data) return false;
+        value = new(open.Recording!.Input(data, Origin));
+        return true;
     }
 }

@@ -27,9 +27,9 @@ internal sealed class TensorView : Tensor
     /// <summary>Makes sure that its node, or value, shows what its base holds now.</summary>
     public void Freshen()
     {
-        if (!IsStale()) return;
+        if (!IsStale) return;
         var chain = new Stack<TensorView>();
-        for (Tensor at = this; at is TensorView view && view.IsStale(); at = view.parent) chain.Push(view);
+        for (Tensor at = this; at is TensorView view && view.IsStale; at = view.parent) chain.Push(view);
         while (chain.TryPop(out var view)) view.RecordAgain();
     }
 
@@ -59,11 +59,14 @@ internal sealed class TensorView : Tensor
     }
 
     /// <summary>True where its base was written since, or where it was no root of its segment, so that it is made again from its base rather than computed again.</summary>
-    private bool IsStale()
+    internal bool IsStale
     {
-        if (seen != Base.Version) return true;
-        var (_, segment, value) = Where();
-        return segment is { State: SegmentState.Submitted or SegmentState.SetAside or SegmentState.Discarded } && segment.Results?.Find(value) is null;
+        get
+        {
+            if (seen != Base.Version) return true;
+            var (_, segment, value) = Where();
+            return segment is { State: SegmentState.Submitted or SegmentState.SetAside or SegmentState.Discarded } && segment.Results?.Find(value) is null;
+        }
     }
 
     private void RecordAgain()
