@@ -49,7 +49,7 @@ internal sealed class TensorView : Tensor
     }
 
     /// <summary>What it is a view of and how, where it must be made again from there; null where its own node or value shows what it should.</summary>
-    public (Tensor Parent, OperatorForm Form, Attributes Attributes)? Stale => IsStale() ? (parent, form, attributes) : null;
+    public (Tensor Parent, OperatorForm Form, Attributes Attributes)? Stale => IsStale ? (parent, form, attributes) : null;
 
     private Tensor RecordWriteThrough(Tensor value, string? file, int line)
     {
