@@ -7,12 +7,13 @@ internal sealed class DeviceContext
     private const ulong DefaultSeed = 101;
 
     private readonly Lock gate = new();
-    private readonly HashSet<Recording> rented = new(ReferenceEqualityComparer.Instance);
+    private readonly List<Recording> all = [];
     private readonly Stack<Recording> recordings = new();
     private ulong seed = DefaultSeed, baseSeed = DefaultSeed;
     private readonly List<RunFailure> failures = [];
     private ulong ordinal;
-    private int rentedLimit = 64;
+    private int limit = 64;
+    private bool hasFailures;
     private long steps, parameterSeeds;
 
     /// <summary>The number of steps completed or begun by MarkStep.</summary>
@@ -65,8 +66,12 @@ internal sealed class DeviceContext
         {
             failures.RemoveAll(f => f.IsObserved);
             if (failures.Count < KeptFailures) failures.Add(failure);
+            hasFailures = true;
         }
     }
+
+    /// <summary>True when there may be a failure that nobody has been told of.</summary>
+    public bool HasFailures => Volatile.Read(ref hasFailures);
 
     /// <summary>The failures nobody has been told of, which now count as told.</summary>
     public List<RunFailure> TakeFailures()
@@ -74,7 +79,6 @@ internal sealed class DeviceContext
         List<RunFailure> untold = [];
         lock (failures)
         {
-            if (failures.Count == 0) return untold;
             foreach (var failure in failures)
             {
                 // The first of a row tells of those that it caused.
@@ -83,6 +87,7 @@ internal sealed class DeviceContext
                 untold.Add(failure);
             }
             failures.Clear();
+            hasFailures = false;
         }
         return untold;
     }
@@ -99,7 +104,7 @@ internal sealed class DeviceContext
     {
         var open = new List<Tape>();
         lock (gate)
-            foreach (var recording in rented)
+            foreach (var recording in all)
                 if (recording.Owner.TryGetTarget(out var tape) && tape.Open is not null) open.Add(tape);
         return open;
     }
@@ -113,17 +118,16 @@ internal sealed class DeviceContext
             if (!recordings.TryPop(out recording))
             {
                 // Once in a while: flows that were dropped in the middle of a segment have left theirs behind.
-                if (rented.Count >= rentedLimit)
+                if (all.Count >= limit)
                 {
-                    dropped = [.. rented.Where(static r => r.IsTaped && !r.Owner.TryGetTarget(out _))];
-                    rented.ExceptWith(dropped);
-                    rentedLimit = Math.Max(64, rented.Count * 2);
+                    dropped = all.FindAll(static r => r.IsTaped && !r.Owner.TryGetTarget(out _));
+                    all.RemoveAll(static r => r.IsTaped && !r.Owner.TryGetTarget(out _));
+                    limit = Math.Max(64, all.Count * 2);
                 }
-                recording = new();
+                all.Add(recording = new());
             }
             recording.IsTaped = owner is not null;
             if (owner is not null) recording.Owner.SetTarget(owner);
-            rented.Add(recording);
         }
         if (dropped is not null)
             foreach (var old in dropped) old.Release();
@@ -133,10 +137,11 @@ internal sealed class DeviceContext
     public void Return(Recording recording)
     {
         recording.Clear();
+        recording.IsTaped = false;
         lock (gate)
         {
-            rented.Remove(recording);
             if (recording.Nodes.Length <= PooledNodes && recordings.Count < PooledRecordings) recordings.Push(recording);
+            else all.Remove(recording);
         }
     }
 }

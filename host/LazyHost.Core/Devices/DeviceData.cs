@@ -81,29 +81,19 @@ internal sealed class DeviceData : TensorSource
     public void Recycle(string reason)
     {
         if (IsShared) return;
-        lock (this)
-        {
-            if (holds > 0)
-            {
-                goneWhenReleased ??= reason;
-                return;
-            }
-            gone ??= reason;
-        }
-        Drop();
+        Volatile.Write(ref goneWhenReleased, goneWhenReleased ?? reason);
+        Interlocked.MemoryBarrier(); // either this sees no hold, or the last Unhold sees the reason
+        if (Volatile.Read(ref holds) == 0) Go(reason);
     }
 
     /// <summary>A step may come back to it: it is not recycled before <see cref="Unhold"/>.</summary>
-    public void Hold()
-    {
-        lock (this) holds++;
-    }
+    public void Hold() => Interlocked.Increment(ref holds);
 
-    public void Unhold()
+    /// <summary>The step is over. After it came <paramref name="back"/> to this value, nothing that was to recycle it counts.</summary>
+    public void Unhold(bool back)
     {
-        lock (this)
-            if (--holds > 0 || goneWhenReleased is null) return;
-        Recycle(goneWhenReleased);
+        if (back) goneWhenReleased = null;
+        if (Interlocked.Decrement(ref holds) == 0 && Volatile.Read(ref goneWhenReleased) is { } reason) Go(reason);
     }
 
     /// <summary>The run succeeded.</summary>
@@ -113,6 +103,12 @@ internal sealed class DeviceData : TensorSource
     public void MoveToManaged(byte[] bytes)
     {
         Volatile.Write(ref managed, bytes);
+        Drop();
+    }
+
+    private void Go(string reason)
+    {
+        gone ??= reason;
         Drop();
     }
 

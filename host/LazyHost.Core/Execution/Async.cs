@@ -5,9 +5,9 @@ namespace LazyHost;
 /// <summary>One run: in the device's queue, running, or done. Every value it computes points to it until it has succeeded.</summary>
 internal sealed class Async(Device device, Computation? computation, DeviceData[] inputs, long[] scalars, Step step)
 {
-    private readonly object gate = new();
     private TaskCompletionSource? completion;
     private volatile bool isDone;
+    private bool hasWaiters;
 
     public Device Device { get; } = device;
 
@@ -57,7 +57,7 @@ internal sealed class Async(Device device, Computation? computation, DeviceData[
     {
         get
         {
-            lock (gate)
+            lock (this)
             {
                 if (completion is null)
                 {
@@ -79,8 +79,12 @@ internal sealed class Async(Device device, Computation? computation, DeviceData[
     /// <summary>Waits on this thread until the run is over, however it ended.</summary>
     public void WaitDone()
     {
-        lock (gate)
-            while (!isDone) Monitor.Wait(gate);
+        lock (this)
+            while (!isDone)
+            {
+                hasWaiters = true;
+                Monitor.Wait(this);
+            }
     }
 
     /// <summary>Waits until the run is over; throws <see cref="Error"/>.</summary>
@@ -108,10 +112,11 @@ internal sealed class Async(Device device, Computation? computation, DeviceData[
     /// <summary>Ends the run: whoever waits goes on.</summary>
     public void Finish()
     {
-        lock (gate)
+        lock (this)
         {
             isDone = true;
-            Monitor.PulseAll(gate);
+            // Pulsing costs more than a small run, even where nobody waits.
+            if (hasWaiters) Monitor.PulseAll(this);
             if (completion is not null) Publish();
         }
     }

@@ -106,6 +106,7 @@ internal sealed partial class LazyGraphExecutor
     /// <summary>Logs the failures of runs that nobody has been told of.</summary>
     public void ReportFailures(Device device)
     {
+        if (!device.Context.HasFailures) return;
         foreach (var failure in device.Context.TakeFailures()) Log.RunFailed(logger, device.Id, failure.Error.Message);
     }
 
@@ -134,7 +135,7 @@ internal sealed partial class LazyGraphExecutor
         if (closed.State == SegmentState.Submitted && learned.Add(closed.StructureHash, value))
             Log.LearnedRoot(logger, closed.Graph!.Nodes[value.Node].Form.Name, closed.Graph.Nodes[value.Node].CallSite?.ToString() ?? "an unknown place");
         engine.Metrics.Recomputed.Add(1, closed.Device);
-        try { Submit(again, v => v == copy, CloseReason.Recompute, null, cancellationToken); }
+        try { Submit(again, copy, CloseReason.Recompute, null, cancellationToken); }
         catch
         {
             if (again.Recording is not null) SetAside(again);

@@ -111,7 +111,7 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
     }
 
     /// <summary>Keys, compiles, binds and enqueues a segment whose lock is held.</summary>
-    private void Submit(Segment segment, Func<Value, bool>? wanted, CloseReason reason, CallSite? site, CancellationToken cancellationToken)
+    private void Submit(Segment segment, Value? wanted, CloseReason reason, CallSite? site, CancellationToken cancellationToken)
     {
         var recording = segment.Recording!;
         var closed = Stopwatch.GetTimestamp();
@@ -139,7 +139,7 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
         engine.Metrics.TensorsGraphSize.Record(recording.Count, closed, segment.Device);
         if (engine.DumpFile is not null) Dump(segment, recording, reason, site, hit ? "in the cache" : "compiled", cached);
         var run = RunBinder.Bind(segment, recording, cached, cancellationToken, out var inline);
-        if (wanted is not null) run.Unwanted = [.. recording.Roots.Select(r => !wanted(r))];
+        if (wanted is { } only) run.Unwanted = AllBut(recording.Roots, only);
         Commit(segment, recording, cached, run);
         segment.Device.Queue.Submit(run, inline);
     }
@@ -161,7 +161,7 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
                 activity?.SetTag("segment", segment.Sequence).SetTag("nodes", recording.Count).SetTag("key", hash.ToString("x32")).SetTag("hit", found is not null);
             }
             hit = true;
-            if (found is null) (found, hit) = cache.GetOrCompile(hash, key, () => Compile(segment.Device, recording, cancellationToken), cancellationToken);
+            if (found is null) (found, hit) = Miss(hash, key, segment.Device, recording, cancellationToken);
             (hit ? engine.Metrics.CachedCompile : engine.Metrics.UncachedCompile).Add(1, segment.Device);
             return found;
         }
@@ -170,6 +170,10 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
             recording.EncodingLength = structureLength;
         }
     }
+
+    /// <summary>Apart from the lookup, for its closure's sake: a hit allocates none.</summary>
+    private (CachedComputation Value, bool Hit) Miss(UInt128 hash, ReadOnlySpan<long> key, Device device, Recording recording, CancellationToken cancellationToken) =>
+        cache.GetOrCompile(hash, key, () => Compile(device, recording, cancellationToken), cancellationToken);
 
     private CachedComputation Compile(Device device, Recording recording, CancellationToken cancellationToken)
     {
@@ -187,7 +191,7 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
         segment.Scalars = run.Scalars;
         segment.Inputs = recording.Inputs.ToArray();
         KeepGradientHistory(segment, recording);
-        if (recording.Variables.Count > 0) run.Variables = [.. recording.Variables.Where(u => u.Variable.IsPendingIn(segment))];
+        if (recording.Variables.Count > 0) run.Variables = Written(segment, recording);
         run.InScope = segment.Scope is not null;
         run.Step.Add(run);
         segment.Scope?.Track(run);
@@ -208,6 +212,10 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
         segment.Recording = null;
         segment.Device.Context.Return(recording);
     }
+
+    private static VariableUpdate[] Written(Segment segment, Recording recording) => [.. recording.Variables.Where(u => u.Variable.IsPendingIn(segment))];
+
+    private static bool[] AllBut(List<Value> roots, Value wanted) => [.. roots.Select(root => root != wanted)];
 
     private static void KeepGradientHistory(Segment segment, Recording recording)
     {

@@ -6,7 +6,7 @@ namespace LazyHost;
 /// </summary>
 internal sealed class Step(Device device)
 {
-    private List<VariableUpdate> before = [];
+    private List<VariableUpdate>? before;
     private int outstanding, letGo;
 
     /// <summary>Its number, for messages.</summary>
@@ -20,13 +20,7 @@ internal sealed class Step(Device device)
 
     public bool HasWritten
     {
-        get { lock (this) return before.Count > 0; }
-    }
-
-    /// <summary>The variables it has written.</summary>
-    public List<Tensor> Variables
-    {
-        get { lock (this) return before.ConvertAll(b => b.Variable); }
+        get { lock (this) return before is { Count: > 0 }; }
     }
 
     /// <summary>Takes a run that is about to be committed, with the variables it writes.</summary>
@@ -40,7 +34,7 @@ internal sealed class Step(Device device)
                 // What the step itself computed is not worth going back to.
                 if (update.OldData.Step == this) continue;
                 update.OldData.Hold();
-                before.Add(update);
+                (before ??= []).Add(update);
             }
         }
     }
@@ -68,7 +62,7 @@ internal sealed class Step(Device device)
     public void PutBack()
     {
         lock (this)
-            foreach (var (variable, old) in before)
+            foreach (var (variable, old) in before ?? [])
                 variable.PutBack(this, LastGood(variable, old));
     }
 
@@ -82,7 +76,7 @@ internal sealed class Step(Device device)
     private TensorSource? Before(Tensor variable)
     {
         lock (this)
-            foreach (var update in before)
+            foreach (var update in before ?? [])
                 if (update.Variable == variable) return update.Old;
         return null;
     }
@@ -90,14 +84,15 @@ internal sealed class Step(Device device)
     /// <summary>Lets go of the earlier values once the step is over: once it has failed, they are its variables' values again.</summary>
     private void Settle()
     {
-        List<VariableUpdate> released;
+        List<VariableUpdate>? all;
+        int from, to;
         lock (this)
         {
-            if (outstanding > 0 || !(Ended || Failed) || letGo == before.Count) return;
-            released = before.GetRange(letGo, before.Count - letGo);
-            letGo = before.Count;
-            if (!Failed) (letGo, before) = (0, []);
+            if (outstanding > 0 || !(Ended || Failed) || before is null || letGo == before.Count) return;
+            (all, from, to) = (before, letGo, before.Count);
+            letGo = to;
+            if (!Failed) (letGo, before) = (0, null);
         }
-        foreach (var update in released) update.OldData.Unhold();
+        for (var i = from; i < to; i++) all[i].OldData.Unhold(Failed);
     }
 }
