@@ -240,6 +240,7 @@ public sealed class LazyEngine : IAsyncDisposable
         cache.Clear(c => c.Computation.IsOf(host));
         foreach (var device in gone)
         {
+            device.Samples.Remove();
             DataCaches.Remove(device.DataCache);
             Contexts.Remove(device.Id, device.Context);
             Lockers.Remove(device.Id, device.Locker);

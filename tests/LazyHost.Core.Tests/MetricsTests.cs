@@ -49,10 +49,60 @@ public sealed class MetricsTests
         await using var lazy = new TestEngine();
         var sizes = lazy.Engine.Metrics.TensorsGraphSize;
         Record(sizes, lazy.Device, Enumerable.Repeat(1L, 5000));
-        Record(sizes, lazy.Device, Enumerable.Repeat(3L, MetricSamples.Kept));
+        Record(sizes, lazy.Device, Enumerable.Repeat(3L, SampleRing.Kept));
         var statistics = sizes.Read();
         Assert.Equal((6024L, 5000.0 + (3 * 1024)), (statistics.Count, statistics.Sum));
         Assert.Equal(3, statistics.Percentile(1));
+    }
+
+    [Fact]
+    public async Task WritersWithRingsOfTheirOwnAreOneMetricAlsoWhenTheyAreGone()
+    {
+        await using var lazy = new TestEngine();
+        var sizes = lazy.Engine.Metrics.TensorsGraphSize;
+        var (a, b) = (sizes.AddRing(), sizes.AddRing());
+        for (var i = 1; i <= 2000; i++)
+        {
+            a.Add(1, i);
+            b.Add(3, i + 500);
+        }
+        var before = sizes.Read();
+        Assert.Equal((4000L, 8000.0), (before.Count, before.Sum));
+        // The last 1,024 by time: 500 of b alone, then both.
+        Assert.Equal((1, 3), (before.Percentile(20), before.Percentile(50)));
+        sizes.RemoveRing(a);
+        sizes.RemoveRing(b);
+        var after = sizes.Read();
+        Assert.Equal((4000L, 8000.0), (after.Count, after.Sum));
+        var c = sizes.AddRing();
+        c.Add(5, 9000);
+        sizes.Reset();
+        Assert.Equal(0, sizes.Count);
+        c.Add(7, 9001);
+        sizes.RemoveRing(c);
+        Assert.Equal((1L, 7.0, 7.0), (sizes.Read().Count, sizes.Read().Sum, sizes.Read().Median));
+    }
+
+    [Fact]
+    public async Task WhatADeviceHasRunStaysCountedWhenItIsGone()
+    {
+        await using var lazy = new TestEngine();
+        _ = (lazy.Tensor(1) + 1).Item();
+        await lazy.Engine.RemoveBackendAsync("reference");
+        Assert.Equal((1, 1), (lazy.Engine.Metrics.ExecuteTime.Count, lazy.Engine.Metrics.LazyTracing.Count));
+        Assert.True(lazy.Engine.Metrics.ExecuteTime.Read().Sum > 0);
+    }
+
+    [Fact]
+    public async Task CompilingIsNoPartOfRecording()
+    {
+        await using var lazy = new TestEngine();
+        var start = Stopwatch.GetTimestamp();
+        _ = (lazy.Tensor(1) + 1).Item();
+        var all = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        var metrics = lazy.Engine.Metrics;
+        var parts = metrics.LazyTracing.Read().Sum + metrics.CompileTime.Read().Sum + metrics.ExecuteTime.Read().Sum;
+        Assert.True(parts <= all, $"{parts} of {all} ms");
     }
 
     [Fact]

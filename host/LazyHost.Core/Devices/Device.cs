@@ -14,6 +14,7 @@ public sealed class Device
         Description = new(description.Name, description.MemoryBytes, description.Details.ToDictionary());
         Index = index;
         Tag = new("device", id.ToString());
+        Samples = new(engine.Metrics, this);
         Memory = new(this, memoryBudget);
         Queue = new(this, engine.Options.QueueDepth);
         DataCache = engine.DataCaches.Add();
@@ -43,6 +44,9 @@ public sealed class Device
     internal DeviceQueue Queue { get; }
 
     internal DataCache DataCache { get; }
+
+    /// <summary>What is measured of its runs.</summary>
+    internal RunSamples Samples { get; }
 
     /// <summary>What was handed to it last.</summary>
     internal CachedComputation? Latest { get; set; }

@@ -43,8 +43,17 @@ internal sealed class Async(Device device, Computation? computation, DeviceData[
 
     public CallSite? CallSite { get; init; }
 
-    /// <summary>The activity it was handed over in, or nothing.</summary>
-    public ActivityContext Trace { get; init; }
+    /// <summary>The nodes of its segment; 0 for a run that copies.</summary>
+    public int Nodes { get; init; }
+
+    /// <summary>When the recording of its segment began, less the time that compiling took: a timestamp of <see cref="Stopwatch"/>. 0 where it was not recorded now.</summary>
+    public long Begun { get; set; }
+
+    /// <summary>When it was put into the queue, or 0 where it runs on the thread that recorded it.</summary>
+    public long HandedOver { get; set; }
+
+    /// <summary>The activity it was handed over in, or null.</summary>
+    public Activity? Trace { get; init; }
 
     /// <summary>Why it failed, or null.</summary>
     public LazyHostException? Error => Failure?.Error;

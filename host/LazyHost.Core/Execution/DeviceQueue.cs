@@ -62,6 +62,7 @@ internal sealed class DeviceQueue(Device device, int depth) : IAsyncDisposable
             finally { device.Locker.Unlock(); }
             return;
         }
+        run.HandedOver = Stopwatch.GetTimestamp();
         lock (gate)
         {
             Interlocked.Increment(ref pending);

@@ -114,12 +114,7 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
     private void Submit(Segment segment, Value? wanted, CloseReason reason, CallSite? site, CancellationToken cancellationToken)
     {
         var recording = segment.Recording!;
-        var closed = Stopwatch.GetTimestamp();
-        if (wanted is null)
-        {
-            engine.Metrics.LazyTracing.RecordTime(segment.Begun, closed, segment.Device);
-            Instrumentation.Recorded(segment, recording, closed);
-        }
+        if (wanted is null) Instrumentation.Recorded(segment, recording);
         segment.StructureHash = SegmentKey.Hash(recording.Encoding.AsSpan(0, recording.EncodingLength));
         RootCollector.Collect(segment, recording, learned.Get(segment.StructureHash));
         if (recording.Roots.Count == 0)
@@ -130,22 +125,23 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
         }
         CachedComputation cached;
         bool hit;
-        try { cached = Lookup(segment, recording, cancellationToken, out hit); }
+        long compiling;
+        try { cached = Lookup(segment, recording, cancellationToken, out hit, out compiling); }
         catch (LazyHostException e) when (engine.DumpFile is not null)
         {
             Dump(segment, recording, reason, site, e.Message, null);
             throw;
         }
-        engine.Metrics.TensorsGraphSize.Record(recording.Count, closed, segment.Device);
         if (engine.DumpFile is not null) Dump(segment, recording, reason, site, hit ? "in the cache" : "compiled", cached);
         var run = RunBinder.Bind(segment, recording, cached, cancellationToken, out var inline);
         if (wanted is { } only) run.Unwanted = AllBut(recording.Roots, only);
+        else run.Begun = segment.Begun + compiling;
         Commit(segment, recording, cached, run);
         segment.Device.Queue.Submit(run, inline);
     }
 
-    /// <summary>The program of a segment, from the cache or compiled, with a use counted on it.</summary>
-    private CachedComputation Lookup(Segment segment, Recording recording, CancellationToken cancellationToken, out bool hit)
+    /// <summary>The program of a segment, from the cache or compiled, with a use counted on it; and how long compiling it, or waiting for who does, took.</summary>
+    private CachedComputation Lookup(Segment segment, Recording recording, CancellationToken cancellationToken, out bool hit, out long compiling)
     {
         var structureLength = recording.EncodingLength;
         SegmentKey.Append(recording, segment.Device.KeyNumber);
@@ -160,8 +156,13 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
                 found = cache.TryGet(hash, key);
                 activity?.SetTag("segment", segment.Sequence).SetTag("nodes", recording.Count).SetTag("key", hash.ToString("x32")).SetTag("hit", found is not null);
             }
-            hit = true;
-            if (found is null) (found, hit) = Miss(hash, key, segment.Device, recording, cancellationToken);
+            (hit, compiling) = (true, 0);
+            if (found is null)
+            {
+                var start = Stopwatch.GetTimestamp();
+                (found, hit) = Miss(hash, key, segment.Device, recording, cancellationToken);
+                compiling = Stopwatch.GetTimestamp() - start;
+            }
             (hit ? engine.Metrics.CachedCompile : engine.Metrics.UncachedCompile).Add(1, segment.Device);
             return found;
         }

@@ -45,6 +45,7 @@ internal static class RunBinder
         var run = new Async(device, computation, inputs, recording.Scalars.ToArray(), segment.Tape.CurrentStep)
         {
             Workspace = buffers[^1],
+            Nodes = recording.Count,
             Trace = Instrumentation.Current,
             Operator = recording.Nodes[last].Form.Name,
             CallSite = recording.SiteOf(last) ?? site,

@@ -29,7 +29,7 @@ internal static class RunExecutor
         }
         // Over before anybody who waits for the run goes on.
         activity?.SetTag("step", run.Step.Number).SetTag("kernels", run.CopyFrom is null ? run.Computation.KernelCount : 0).SetTag("failed", failure is not null).Dispose();
-        device.Engine.Metrics.ExecuteTime.RecordTime(start, Stopwatch.GetTimestamp(), device);
+        device.Samples.Add(run, start, Stopwatch.GetTimestamp());
         End(run, failure);
     }
 

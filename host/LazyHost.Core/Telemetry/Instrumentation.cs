@@ -10,24 +10,21 @@ public static class Instrumentation
 
     private static readonly ActivitySource source = new(Name);
 
-    /// <summary>The activity that work handed to another thread belongs to; nothing where nobody listens.</summary>
-    internal static ActivityContext Current => source.HasListeners() ? Activity.Current?.Context ?? default : default;
+    /// <summary>The activity that work handed to another thread belongs to; null where nobody listens.</summary>
+    internal static Activity? Current => source.HasListeners() ? Activity.Current : null;
 
     /// <summary>Begins an activity, or gives null where nobody listens.</summary>
-    internal static Activity? Start(string name, Device device, ActivityContext parent = default)
+    internal static Activity? Start(string name, Device device, Activity? parent = null)
     {
         if (!source.HasListeners()) return null;
-        return source.StartActivity(name, ActivityKind.Internal, parent)?.SetTag("device", device.Id.ToString());
+        return source.StartActivity(name, ActivityKind.Internal, parent?.Context ?? default)?.SetTag("device", device.Id.ToString());
     }
 
     /// <summary>The activity of a segment's recording, made once it is over.</summary>
-    /// <param name="segment">The segment.</param>
-    /// <param name="recording">What was recorded.</param>
-    /// <param name="closed">When it was closed, a timestamp of <see cref="Stopwatch"/>.</param>
-    internal static void Recorded(Segment segment, Recording recording, long closed)
+    internal static void Recorded(Segment segment, Recording recording)
     {
         if (!source.HasListeners()) return;
-        var begun = TimeProvider.System.GetUtcNow() - Stopwatch.GetElapsedTime(segment.Begun, closed);
+        var begun = TimeProvider.System.GetUtcNow() - Stopwatch.GetElapsedTime(segment.Begun);
         using var activity = source.StartActivity(ActivityKind.Internal, startTime: begun, name: "record");
         activity?.SetTag("device", segment.Device.Id.ToString()).SetTag("segment", segment.Sequence).SetTag("nodes", recording.Count).SetTag("step", segment.Device.Steps);
     }

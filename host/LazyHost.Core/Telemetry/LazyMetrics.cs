@@ -20,7 +20,7 @@ public sealed class LazyMetrics : IDisposable
         this.engine = engine;
         CompileTime = Samples("CompileTime", "lazyhost.compile.time", "ms", "Time to compile a segment.");
         ExecuteTime = Samples("ExecuteTime", "lazyhost.execute.time", "ms", "Time of a run until the device was done.");
-        LazyTracing = Samples("LazyTracing", "lazyhost.record.time", "ms", "Time from a segment's first operation to its end, the program's own work in between included.");
+        LazyTracing = Samples("LazyTracing", "lazyhost.record.time", "ms", "Time from a segment's first operation until it was handed over, without compiling; the program's own work in between is included.");
         DeviceLockWait = Samples("DeviceLockWait", "lazyhost.device.wait", "ms", "Time somebody waited for a busy device or a full queue.");
         IrValueTensorToDataHandle = Samples("IrValueTensorToDataHandle", "lazyhost.data_cache.time", "ms", "Time to copy a small host value to a device for a run.");
         TransferToDeviceTime = Samples("TransferToDeviceTime", "lazyhost.transfer.outbound.time", "ms", "Time of a copy to a device.");
@@ -56,7 +56,7 @@ public sealed class LazyMetrics : IDisposable
     /// <summary>Time of a run until the device was done.</summary>
     public MetricSamples ExecuteTime { get; }
 
-    /// <summary>Time from a segment's first operation to its end, the program's own work in between included.</summary>
+    /// <summary>Time from a segment's first operation until it was handed over, without compiling; the program's own work in between is included.</summary>
     public MetricSamples LazyTracing { get; }
 
     /// <summary>Time somebody waited for a busy device or a full queue; nothing where there was no wait.</summary>
