@@ -47,6 +47,7 @@ public static class LazyHostServiceCollectionExtensions
         var settings = new LazyEngineOptions
         {
             QueueDepth = options.Execution.QueueDepth,
+            Mode = options.Execution.Mode,
             MemoryBudget = options.Execution.MemoryBudget,
             CacheEntries = options.ComputationCache.Entries,
             CacheBytes = options.ComputationCache.Bytes,

@@ -6,6 +6,9 @@ public sealed class ExecutionOptions
     /// <summary>Runs that may wait on a device before recording has to, 1 to 64.</summary>
     public int QueueDepth { get; set; } = 2;
 
+    /// <summary>When operators run, where no device or scope says otherwise.</summary>
+    public ExecutionMode Mode { get; set; }
+
     /// <summary>Bytes of device memory LazyHost may hold on each device, such as "4GB"; 0 leaves it to LazyHost.</summary>
     public long MemoryBudget { get; set; }
 }

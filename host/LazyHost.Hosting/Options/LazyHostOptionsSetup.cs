@@ -34,10 +34,7 @@ internal sealed class LazyHostOptionsSetup(IConfiguration section, string path) 
         {
             r.Integer("QueueDepth", v => options.Execution.QueueDepth = v);
             r.Bytes("MemoryBudget", v => options.Execution.MemoryBudget = v);
-            r.Text("Mode", v =>
-            {
-                if (!v.Equals("Lazy", StringComparison.OrdinalIgnoreCase)) options.Faults.Add($"{path}:Execution:Mode is '{v}'; this version knows Lazy only");
-            });
+            r.Choice<ExecutionMode>("Mode", v => options.Execution.Mode = v);
         });
         reader.Section("Diagnostics", r =>
         {
@@ -67,6 +64,7 @@ internal sealed class LazyHostOptionsSetup(IConfiguration section, string path) 
         Check(options.DataCache.EntriesPerDevice >= 0, "DataCache:EntriesPerDevice", $"is {options.DataCache.EntriesPerDevice}, but must be at least 0");
         Check(options.Execution.QueueDepth is >= 1 and <= 64, "Execution:QueueDepth", $"is {options.Execution.QueueDepth}, but must be 1 to 64");
         Check(options.Execution.MemoryBudget >= 0, "Execution:MemoryBudget", $"is {options.Execution.MemoryBudget}, but must be at least 0");
+        Check(Enum.IsDefined(options.Execution.Mode), "Execution:Mode", $"is {options.Execution.Mode}, which is no mode");
         Check(Enum.IsDefined(options.Diagnostics.DumpFormat), "Diagnostics:DumpFormat", $"is {options.Diagnostics.DumpFormat}, which is no format");
         return faults.Count == 0 ? ValidateOptionsResult.Success
             : throw new ConfigurationException($"{(faults.Count == 1 ? "one setting is" : $"{faults.Count} settings are")} wrong:{Environment.NewLine}  {string.Join(Environment.NewLine + "  ", faults)}");

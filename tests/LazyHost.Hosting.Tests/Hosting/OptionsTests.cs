@@ -27,7 +27,7 @@ public class OptionsTests
                 "Fallback": { "Policy": "forbid", "Chain": ["reference"], "Force": ["softmax", "prim.tanh"] },
                 "ComputationCache": { "Entries": 7, "Bytes": "1.5GB", "Directory": null },
                 "DataCache": { "EntriesPerDevice": 0 },
-                "Execution": { "QueueDepth": 5, "Mode": "Lazy" },
+                "Execution": { "QueueDepth": 5, "Mode": "eager" },
                 "Diagnostics": { "DumpFile": "segments.mmd", "DumpFormat": "mermaid", "Frames": true },
                 "Backends": { "simd": { "Threads": 0 }, "anything": { "Else": [] } } } }
             """));
@@ -39,7 +39,7 @@ public class OptionsTests
         Assert.Equal(["softmax", "prim.tanh"], options.Fallback.Force);
         Assert.Equal((7, 3L << 29), (options.ComputationCache.Entries, options.ComputationCache.Bytes));
         Assert.Equal(0, options.DataCache.EntriesPerDevice);
-        Assert.Equal(5, options.Execution.QueueDepth);
+        Assert.Equal((5, ExecutionMode.Eager), (options.Execution.QueueDepth, options.Execution.Mode));
         Assert.Equal(("segments.mmd", DumpFormat.Mermaid, true), (options.Diagnostics.DumpFile, options.Diagnostics.DumpFormat, options.Diagnostics.Frames));
     }
 
@@ -57,7 +57,7 @@ public class OptionsTests
         var error = Assert.Throws<ConfigurationException>(() => Read(Settings.Of(
             ("DefaultDevice", "simd:x"), ("Plugins:Directory:0", "a"), ("Plugins:Enabled", "simd"), ("Fallback:Policy", "Maybe"), ("Fallback:Chain:0", " "), ("Fallback:Force:0", "sofmax"),
             ("ComputationCache:Entries", "0"), ("ComputationCache:Bytes", "lots"), ("ComputationCache:Directory", "cache"), ("DataCache:EntriesPerDevice", "-1"),
-            ("Execution:QueueDepth", "1e3"), ("Execution:Mode", "Eager"), ("Diagnostics:DumpFormat", "Picture"), ("Diagnostics:Frames", "often"), ("DataCach", "1"), ("Execution:QueDepth", "4"), ("Colour", "blue"))));
+            ("Execution:QueueDepth", "1e3"), ("Execution:Mode", "Hasty"), ("Diagnostics:DumpFormat", "Picture"), ("Diagnostics:Frames", "often"), ("DataCach", "1"), ("Execution:QueDepth", "4"), ("Colour", "blue"))));
         string[] expected =
         [
             "17 settings are wrong:",
@@ -72,7 +72,7 @@ public class OptionsTests
             "LazyHost:ComputationCache:Directory is 'cache'",
             "LazyHost:DataCache:EntriesPerDevice is -1, but must be at least 0",
             "LazyHost:Execution:QueueDepth is '1e3', not a whole number",
-            "LazyHost:Execution:Mode is 'Eager'",
+            "LazyHost:Execution:Mode is 'Hasty'; it may be Lazy or Eager",
             "LazyHost:Diagnostics:DumpFormat is 'Picture'; it may be Text or Dot or Mermaid or Backend",
             "LazyHost:Diagnostics:Frames is 'often', not true or false",
             "LazyHost:DataCach is not known; did you mean DataCache?",
