@@ -39,6 +39,21 @@ public sealed class ShapeTests
             }
     }
 
+    [Fact]
+    public async Task WhatIsComputedFromASingleElementStopsWhereItsPaddingBegins()
+    {
+        await using var simd = new SimdBackend(new(1));
+        foreach (var size in (long[])[3, 40])
+        {
+            var builder = new GraphBuilder();
+            var x = builder.Parameter(new(DType.Float32, [size]));
+            var one = builder.Emit(Primitives.Abs, [builder.Emit(Primitives.Slice, [x], Attributes.Of(new[] { 1L }, new[] { 2L }, new[] { 1L }))]);
+            var fill = builder.Emit(Primitives.Constant, [], Attributes.Of(DType.Float32, Array.Empty<long>(), new[] { BitConverter.DoubleToInt64Bits(1) }));
+            builder.AddRoot(builder.Emit(Primitives.Mul, [builder.Emit(Primitives.Pad, [one, fill], Attributes.Of(new[] { 1L }, new[] { size - 2 }, new[] { 0L })), x]));
+            Runner.Compare(simd, builder.Build(), [Elements.Random(new Random(3), new(DType.Float32, [size]), hasSpecials: false)], Tolerance.Exact);
+        }
+    }
+
     private static Value Step(GraphBuilder builder, Random random, Value x)
     {
         var shape = builder.TypeOf(x).Shape;

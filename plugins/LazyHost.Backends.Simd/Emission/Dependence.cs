@@ -68,6 +68,20 @@ internal sealed class Dependence
         return seen;
     }
 
+    /// <summary>The accesses that roots need, whether they vary or not.</summary>
+    public IEnumerable<int> Loads(IEnumerable<int> roots)
+    {
+        var (seen, stack) = (new HashSet<int>(), new Stack<int>(roots));
+        while (stack.TryPop(out var id))
+        {
+            if (!seen.Add(id)) continue;
+            var node = graph.Nodes[id];
+            foreach (var operand in (ReadOnlySpan<int>)[node.A, node.B, node.C])
+                if (operand >= 0) stack.Push(operand);
+        }
+        return seen.Where(id => graph.Nodes[id].Op == LaneOp.Load).Select(id => graph.Nodes[id].Index).Distinct();
+    }
+
     private static bool Any(LaneNode node, bool[] flags) =>
         (node.A >= 0 && flags[node.A]) || (node.B >= 0 && flags[node.B]) || (node.C >= 0 && flags[node.C]);
 }

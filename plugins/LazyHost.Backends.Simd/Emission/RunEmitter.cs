@@ -46,8 +46,8 @@ internal sealed class RunEmitter
     /// <summary>Emits a run of <paramref name="count"/> elements from the vector loop's index on; the index is left somewhere in the run.</summary>
     public void Emit(LocalBuilder count, Accumulators? accumulators, Dictionary<int, LocalBuilder> scalars, Dictionary<int, LocalBuilder> vectors)
     {
-        var guards = loads.Concat(Frontier.Where(id => code.Source.Graph.Nodes[id].Op == LaneOp.Load).Select(id => code.Source.Graph.Nodes[id].Index))
-            .SelectMany(a => code.Kernel.Accesses[a].Guards).Where(g => g.Loop == code.VectorLoop).Distinct().ToList();
+        // Also those of loads that do not move along the run, wherever they stand: what is computed from them before the run holds between their bounds alone.
+        var guards = dependence.Loads(roots).SelectMany(a => code.Kernel.Accesses[a].Guards).Where(g => g.Loop == code.VectorLoop).Distinct().ToList();
         if (guards.Count == 0) { Segment(count, accumulators, scalars, vectors); return; }
         var index = code.Indices[code.VectorLoop];
         var left = Il.DeclareLocal(typeof(long));
