@@ -198,4 +198,40 @@ public sealed class ViewTests
         Assert.False(average.RequiresGrad);
         Assert.Throws<GradientException>(() => (average * 2).Backward());
     }
+
+    [Fact]
+    public async Task ABaseWrittenToItsOwnViewIsReadBeforeItIsWritten()
+    {
+        await using var lazy = new TestEngine();
+        var x = Tensor.From([1f, 2, 3, 4], [2, 2], lazy.Device);
+        var transposed = x.Transpose();
+        transposed.Assign(x);
+        Assert.Equal([1f, 2, 3, 4], transposed.ToArray<float>());
+        Assert.Equal([1f, 3, 2, 4], x.ToArray<float>());
+    }
+
+    [Fact]
+    public async Task GradientsFlowThroughAViewAsThroughWhatItShows()
+    {
+        await using var lazy = new TestEngine();
+        var w = new Parameter(lazy.Tensor(1, 2));
+        var head = w.Slice(0, 0, 1);
+        head.Assign(head * 5);
+        (head * 3).Sum().Backward(); // of what is computed from the new value, gradients end at the parameter
+        Assert.Equal([3f, 0], w.Grad!.ToArray<float>());
+
+        var x = w * 2;
+        var view = x.Slice(0, 1);
+        lazy.Device.MarkStep();
+        using (GradMode.NoGrad()) Assert.False((view + 1).RequiresGrad);
+        w.Grad = null;
+        view.Sum().Backward();
+        Assert.Equal([0f, 2], w.Grad!.ToArray<float>());
+
+        var plain = Tensor.Zeros([2], lazy.Device);
+        var part = plain.Slice(0, 0, 1);
+        plain.Assign(w * 4);
+        part.ToArray<float>();
+        Assert.True(part.RequiresGrad);
+    }
 }

@@ -16,6 +16,14 @@ public static class GradMode
         return new Restore(before);
     }
 
+    /// <summary>The mode until the result is disposed of; null where it is that already.</summary>
+    internal static IDisposable? Use(bool enabled)
+    {
+        if (enabled == IsEnabled) return null;
+        Disabled.Value = !enabled;
+        return new Restore(enabled);
+    }
+
     private sealed class Restore(bool before) : IDisposable
     {
         public void Dispose() => Disabled.Value = before;

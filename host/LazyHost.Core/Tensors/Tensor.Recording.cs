@@ -46,8 +46,7 @@ public partial class Tensor
     internal Tensor View(OperatorForm form, Attributes attributes, string? file, int line)
     {
         if (Device.Engine.Options.Frames) SourceFrames.Locate(ref file, ref line);
-        var (type, segment, value) = ViewNode(this, form, attributes, file, line);
-        var requiresGrad = segment.Recording is { } recording && (recording.Nodes[value.Node].Flags & NodeFlags.RequiresGrad) != 0;
+        var (type, segment, value, requiresGrad) = ViewNode(this, form, attributes, file, line);
         var view = new TensorView(this, form, attributes, file is null ? null : new(file, line), type, segment, value) { RequiresGrad = requiresGrad };
         lock (segment.Tape)
             if (segment.Recording is { } open) open.Nodes[value.Node].Handle = view;
@@ -55,7 +54,7 @@ public partial class Tensor
     }
 
     /// <summary>Records the node of a view; it is no root by itself, and takes nothing from what it is a view of.</summary>
-    private protected static (TensorType Type, Segment Segment, Value Value) ViewNode(Tensor parent, OperatorForm form, Attributes attributes, string? file, int line)
+    private protected static (TensorType Type, Segment Segment, Value Value, bool RequiresGrad) ViewNode(Tensor parent, OperatorForm form, Attributes attributes, string? file, int line)
     {
         var tape = parent.Device.Engine.FlowTape(parent.Device);
         while (true)
@@ -65,7 +64,7 @@ public partial class Tensor
                 if (tape.TryRecord(form, [parent], attributes, NodeFlags.View, file, line, out var node))
                 {
                     var open = tape.Current;
-                    return (open.TypeOf(node), open, node);
+                    return (open.TypeOf(node), open, node, (open.Recording!.Nodes[node.Node].Flags & NodeFlags.RequiresGrad) != 0);
                 }
             }
             Prepare(tape, form, [parent], file, line);

@@ -111,15 +111,6 @@ public partial class Tensor
         if (source == from && PendingValue == at) Interlocked.CompareExchange(ref source, WithHistory(from, computed), from);
     }
 
-    /// <summary>Shows what another tensor shows now.</summary>
-    private protected void Mirror(Tensor other)
-    {
-        if (DataOf(other.source) is { } shared) shared.IsShared = true;
-        PendingValue = other.PendingValue;
-        Volatile.Write(ref source, other.source);
-        RequiresGrad = other.RequiresGrad;
-    }
-
     /// <summary>Points the tensor to another node: an in-place write. Returns what it was.</summary>
     internal TensorSource Redirect(Segment open, Value to)
     {

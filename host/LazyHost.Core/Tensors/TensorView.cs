@@ -12,6 +12,7 @@ internal sealed class TensorView : Tensor
     private readonly OperatorForm form;
     private readonly Attributes attributes;
     private readonly CallSite? site;
+    private readonly bool tracksGradients = GradMode.IsEnabled;
     private int seen;
 
     public TensorView(Tensor parent, OperatorForm form, Attributes attributes, CallSite? site, TensorType type, Segment segment, Value value) : base(type, segment, value)
@@ -37,15 +38,12 @@ internal sealed class TensorView : Tensor
     /// <exception cref="InvalidAttributeException">Several elements of it, or of a view between it and its base, are one element of the base.</exception>
     public void WriteThrough(Tensor value, string? file, int line)
     {
-        var written = value;
         for (var view = this; ; view = (TensorView)view.parent)
         {
             value = view.RecordWriteThrough(value, file, line);
             if (view.parent == Base) break;
         }
         Base.Assign(value, file, line);
-        Mirror(written);
-        seen = Base.Version;
     }
 
     /// <summary>What it is a view of and how, where it must be made again from there; null where its own node or value shows what it should.</summary>
@@ -72,8 +70,11 @@ internal sealed class TensorView : Tensor
     private void RecordAgain()
     {
         var version = Base.Version;
+        // Gradients flow as where it was made, not as where it happens to be used next.
+        using var mode = GradMode.Use(tracksGradients);
         var made = ViewNode(parent, form, attributes, site?.File, site?.Line ?? 0);
         Redirect(made.Segment, made.Value);
+        RequiresGrad = made.RequiresGrad;
         seen = version;
     }
 }
