@@ -14,7 +14,7 @@ public class RecordingBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        engine = new LazyEngine();
+        engine = new LazyEngine(new() { SegmentNodeLimit = 2_000_000 });
         device = engine.AddBackend(new SimdBackend(new SimdSettings { Threads = 1 }), "simd", "benchmark")[0];
         z = Tensor.From(new float[16], [16], device);
     }
@@ -38,6 +38,19 @@ public class RecordingBenchmarks
         var t = z;
         for (var k = 0; k < 25; k++) t = (((t * z) + z) - z).Relu();
         device.MarkStep();
+        return t;
+    }
+
+    /// <summary>One segment of many operations: what an operation costs must not depend on how many there are.</summary>
+    [Benchmark]
+    [Arguments(100)]
+    [Arguments(10_000)]
+    [Arguments(1_000_000)]
+    public async Task<Tensor> RecordOnly(int operations)
+    {
+        await using var discarded = device.BeginStep();
+        var t = z;
+        for (var k = 0; k < operations; k++) t = t + z;
         return t;
     }
 }

@@ -17,6 +17,15 @@ public class BenchTests
     }
 
     [Fact]
+    public async Task AVariantIsNamedInTheSystem()
+    {
+        var run = await Lazyhost.RunAsync("bench", "--device", "reference", "--filter", "chain100/16", "--threads", "1", "--seconds", "0.01", "--json", "--variant", "eager");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal("lazyhost-reference-eager", run.Lines[2].GetProperty("system").GetString());
+        Assert.Equal(2, (await Lazyhost.RunAsync("bench", "--variant", "hasty")).ExitCode);
+    }
+
+    [Fact]
     public async Task MetricsGoToStandardErrorWhereTheyAreAskedFor()
     {
         string[] bench = ["bench", "--device", "reference", "--filter", "chain100/16", "--threads", "1", "--seconds", "0.01", "--json"];

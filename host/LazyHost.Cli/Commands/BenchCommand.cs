@@ -16,7 +16,9 @@ internal static class BenchCommand
         {
             if (result.Tokens is [var token] && !(double.TryParse(token.Value, System.Globalization.CultureInfo.InvariantCulture, out var s) && s is > 0 and < 3600)) result.AddError($"--seconds {token.Value}: write a number above 0");
         });
-        var command = new Command("bench", "Times the workloads of the performance table.") { filter, seconds, common.Metrics };
+        var variant = new Option<string>("--variant") { Description = "Another way to run them: eager, each operator as it is called.", HelpName = "NAME" };
+        variant.AcceptOnlyFromAmong("eager");
+        var command = new Command("bench", "Times the workloads of the performance table.") { filter, seconds, variant, common.Metrics };
         command.SetAction(async (arguments, cancellationToken) =>
         {
             var workloads = Workloads.All().Where(w => w.Name.Contains(arguments.GetValue(filter)!, StringComparison.Ordinal)).ToList();
@@ -26,6 +28,11 @@ internal static class BenchCommand
             var device = host.Services.GetRequiredService<IDeviceCatalog>().Default;
             var threads = arguments.GetValue(common.Threads) ?? Environment.ProcessorCount;
             var system = $"lazyhost-{device.Id.Kind}";
+            if (arguments.GetValue(variant) is { } name)
+            {
+                device.Mode = ExecutionMode.Eager;
+                system += $"-{name}";
+            }
 
             var (copy, peak) = (MachineLimits.CopyBandwidth(threads), MachineLimits.MultiplyAddPeak(threads));
             output.Result(new LimitLine("copy_bandwidth", threads, Math.Round(copy, 1), "GB/s"), $"copy bandwidth, {threads} threads: {copy:F1} GB/s read and written");
