@@ -34,10 +34,11 @@ public sealed class ActivityTests : IDisposable
         await using var lazy = Engine();
         using var mine = new Activity("mine").Start();
         var x = Tensor.From(new float[40_000], [40_000], lazy.Device);
+        using var scope = lazy.Device.Scope("double");
         _ = await (x * 2).ToArrayAsync<float>();
         Assert.Equal(["transfer", "record", "key", "lower", "compile", "execute", "transfer"], seen.Select(a => a.OperationName));
         Assert.All(seen, a => Assert.Equal(mine.TraceId, a.TraceId));
-        Assert.Equal(3, Single("record").GetTagItem("nodes"));
+        Assert.Equal((3, "double.1"), (Single("record").GetTagItem("nodes"), Single("record").GetTagItem("scope")));
         Assert.Equal((false, 3), (Single("key").GetTagItem("hit"), Single("key").GetTagItem("nodes")));
         Assert.Equal(32, Assert.IsType<string>(Single("key").GetTagItem("key")).Length);
         Assert.Equal(Single("record").GetTagItem("segment"), Single("key").GetTagItem("segment"));

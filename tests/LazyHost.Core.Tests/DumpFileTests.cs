@@ -121,5 +121,14 @@ public sealed class DumpFileTests : IDisposable
         Assert.Single(Regex.Matches(File.ReadAllText(Path.Combine(inner, "segments.txt")), "BEGIN text"));
     }
 
+    [Fact]
+    public async Task ABackendThatCannotShowItsProgramHarmsNoStep()
+    {
+        await using var lazy = new TestEngine(new() { DumpFile = Dump, DumpFormat = DumpFormat.Backend }, new FaultyBackend { OnDump = () => new InvalidOperationException("blind") });
+        Assert.Equal(2f, (lazy.Tensor(1) + 1).Item());
+        Assert.Equal("", File.ReadAllText(Dump));
+        Assert.Contains("blind", Assert.Throws<CompilationException>(() => lazy.Device.DumpLatestProgram()).Message, StringComparison.Ordinal);
+    }
+
     public void Dispose() => Directory.Delete(folder, recursive: true);
 }

@@ -21,6 +21,8 @@ public sealed class FaultyBackend : IBackend
 
     public Func<Exception?> OnDispose { get; set; } = static () => null;
 
+    public Func<Exception?> OnDump { get; set; } = static () => null;
+
     public Func<Exception?> OnFetch { get; set; } = static () => null;
 
     public Func<long, Exception?> OnAllocate { get; set; } = static _ => null;
@@ -77,7 +79,7 @@ public sealed class FaultyBackend : IBackend
 
         public IReadOnlyList<AliasPair> MayAlias => Inner.MayAlias;
 
-        public string Dump() => Inner.Dump();
+        public string Dump() => owner.OnDump() is { } error ? throw error : Inner.Dump();
 
         public void Dispose()
         {

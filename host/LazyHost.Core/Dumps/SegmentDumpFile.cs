@@ -27,16 +27,17 @@ internal sealed class SegmentDumpFile
 
     public DumpFormat Format { get; }
 
-    /// <summary>Appends a record. The first failure is logged; the next record is tried again.</summary>
-    public void Append(string record)
+    /// <summary>Appends a record. The first failure, to make it or to write it, is logged; the next record is tried again.</summary>
+    public void Append(Func<SegmentRecord> make)
     {
-        lock (gate)
-            try { File.AppendAllText(path, record); }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                if (failed) return;
-                failed = true;
-                Log.DumpFailed(logger, path, e.Message);
-            }
+        try
+        {
+            var record = make().ToString();
+            lock (gate) File.AppendAllText(path, record);
+        }
+        catch (Exception e)
+        {
+            if (!Interlocked.Exchange(ref failed, true)) Log.DumpFailed(logger, path, e.Message);
+        }
     }
 }

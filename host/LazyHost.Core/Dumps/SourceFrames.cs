@@ -11,7 +11,7 @@ internal static class SourceFrames
     private static readonly HashSet<string> library = ["LazyHost.Abstractions", "LazyHost.Operators", "LazyHost.Lowering", "LazyHost.Core", "LazyHost.Hosting", "LazyHost.Formats"];
 
     /// <summary>Where this library's own sources were when it was built.</summary>
-    private static readonly string root = Path.GetDirectoryName(Path.GetDirectoryName(OwnFile()))!;
+    private static readonly string root = OwnFile()[..^"Dumps/SourceFrames.cs".Length];
 
     /// <summary>Puts the user's own place in for one that is not known, or that lies in a module or optimizer of the library.</summary>
     public static void Locate(ref string? file, ref int line)

@@ -54,10 +54,12 @@ internal sealed class Computation : Payload
         : string.Concat(Parts.Parts.Select((part, i) => $"part {i + 1} of {Parts.Parts.Length}: {part}\n{part.Computation.Dump()}"));
 
     /// <summary>The program as text, or null once it has been freed.</summary>
+    /// <exception cref="CompilationException">The backend failed.</exception>
     public string? TryDump()
     {
         if (Volatile.Read(ref uses) == 0 || !TryUse()) return null;
         try { return Dump(); }
+        catch (Exception e) { throw BackendHost.Translate(e, message => new CompilationException($"the backend '{Host.PluginId}' failed to show a program: {message}")); }
         finally { Unuse(); }
     }
 

@@ -20,9 +20,7 @@ internal sealed partial class LazyGraphExecutor
         SegmentKey.Append(recording, segment.Device.KeyNumber);
         var key = SegmentKey.Hash(segment.StructureHash, recording.Encoding.AsSpan(structure, recording.EncodingLength - structure));
         recording.EncodingLength = structure;
-        // The recording's own graph, not the cache's: other steps may have recorded the same from other places.
-        var graph = file.Format == DumpFormat.Backend ? cached?.Computation.TryDump() ?? "" : GraphDump.Write(SegmentGraph.Build(recording, recording.Roots), file.Format);
-        file.Append(new SegmentRecord
+        file.Append(() => new()
         {
             Number = segment.Sequence,
             Device = segment.Device.Id,
@@ -33,7 +31,8 @@ internal sealed partial class LazyGraphExecutor
             Key = key,
             Outcome = outcome,
             Format = file.Format,
-            Graph = graph,
-        }.ToString());
+            // The recording's own graph, not the cache's: other steps may have recorded the same from other places.
+            Graph = file.Format == DumpFormat.Backend ? cached?.Computation.TryDump() ?? "" : GraphDump.Write(SegmentGraph.Build(recording, recording.Roots), file.Format),
+        });
     }
 }

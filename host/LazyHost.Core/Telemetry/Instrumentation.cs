@@ -26,6 +26,6 @@ public static class Instrumentation
         if (!source.HasListeners()) return;
         var begun = TimeProvider.System.GetUtcNow() - Stopwatch.GetElapsedTime(segment.Begun);
         using var activity = source.StartActivity(ActivityKind.Internal, startTime: begun, name: "record");
-        activity?.SetTag("device", segment.Device.Id.ToString()).SetTag("segment", segment.Sequence).SetTag("nodes", recording.Count).SetTag("step", segment.Device.Steps);
+        activity?.SetTag("device", segment.Device.Id.ToString()).SetTag("segment", segment.Sequence).SetTag("nodes", recording.Count).SetTag("step", segment.Device.Steps).SetTag("scope", recording.Scope?.Path);
     }
 }

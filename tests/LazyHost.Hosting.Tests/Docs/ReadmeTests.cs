@@ -5,15 +5,18 @@ namespace LazyHost.Hosting.Tests.Docs;
 public sealed class ReadmeTests
 {
     [Theory]
-    [InlineData("host")]
-    [InlineData("train")]
-    public void TheReadmeShowsWhatIsCompiledHere(string region)
+    [InlineData("host", "README.md")]
+    [InlineData("train", "README.md")]
+    [InlineData("metrics", "docs/seeing.md")]
+    [InlineData("dumps", "docs/seeing.md")]
+    [InlineData("scopes", "docs/seeing.md")]
+    public void APageShowsWhatIsCompiledHere(string region, string page)
     {
         var lines = File.ReadAllLines(Path.Combine(Folder(), "Snippets.cs"));
         var start = Array.FindIndex(lines, l => l.Trim() == $"#region {region}") + 1;
         var end = Array.FindIndex(lines, start, l => l.Trim() == "#endregion");
         var code = string.Join('\n', lines[start..end].Select(l => l.Length > 8 ? l[8..] : l.Trim())).TrimEnd();
-        Assert.Contains(code, File.ReadAllText(Path.Combine(Folder(), "..", "..", "..", "README.md")), StringComparison.Ordinal);
+        Assert.Contains(code, File.ReadAllText(Path.Combine(Folder(), "..", "..", "..", page)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -31,6 +34,16 @@ public sealed class ReadmeTests
         var labels = Enumerable.Range(0, 64).Select(i => (long)(i % 10)).ToArray();
         var losses = await Snippets.TrainAsync(Enumerable.Repeat((images, labels), 10));
         Assert.True(losses[^1] < losses[0], $"{losses[0]} -> {losses[^1]}");
+    }
+
+    [Fact]
+    public async Task ItSees()
+    {
+        await using var lazy = await LazyRuntime.StartAsync(TestContext.Current.CancellationToken);
+        var shown = new StringWriter();
+        var adds = Snippets.See(lazy, lazy.Devices.Default, shown);
+        Assert.Equal(1, adds);
+        foreach (var text in new[] { "relu(%", "flowchart TD", "Counter: lazy::add", "encoder.1/attention.1", "encoder.1/feed.2" }) Assert.Contains(text, shown.ToString(), StringComparison.Ordinal);
     }
 
     private static string Folder([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;

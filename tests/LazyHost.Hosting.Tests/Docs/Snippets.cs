@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace LazyHost.Hosting.Tests.Docs;
 
-/// <summary>The C# of README.md, compiled and run; <see cref="ReadmeTests"/> holds the page to it.</summary>
+/// <summary>The C# of README.md and docs/seeing.md, compiled and run; <see cref="ReadmeTests"/> holds the pages to it.</summary>
 internal static class Snippets
 {
     public static async Task<float[]> InAHostAsync(string[] args, float[] samples, int n)
@@ -43,5 +43,38 @@ internal static class Snippets
             losses.Add(loss.Item());
         }
         return losses;
+    }
+
+    public static long See(LazyRuntime lazy, Device device, TextWriter console)
+    {
+        Tensor x = Tensor.Ones([4, 3], device), w = Tensor.Ones([3, 2], device), b = Tensor.Zeros([2], device), z = x * 2;
+        #region dumps
+        Tensor y = (x.MatMul(w) + b).Relu();
+        console.WriteLine(y.Dump());                                // the graph that computes it; nothing runs
+        console.WriteLine(device.Dump([y, z], DumpFormat.Mermaid)); // of several tensors, of several flows
+        console.WriteLine(y.Dump(DumpFormat.Backend));              // the backend's program, compiled and thrown away
+        console.WriteLine(device.DumpLatestProgram());              // what the device was given last
+        #endregion
+        _ = y.ToArray<float>();
+        #region metrics
+        LazyMetrics metrics = lazy.Engine.Metrics;
+        console.WriteLine(metrics.Report());                        // everything that happened
+        console.WriteLine(metrics.Report("CompileTime"));           // some of it, and what fell back
+        double p99 = metrics.ExecuteTime.Read().Percentile(99);   // milliseconds
+        long adds = metrics.TracedOperators.GetValueOrDefault("lazy::add");
+        metrics.Reset();                                          // from 0 again
+        #endregion
+        #region scopes
+        using (device.Scope("encoder"))
+        {
+            using (device.Scope("attention")) x = Attention(x);   // encoder.1/attention.1
+            using (device.Scope("feed")) x = Feed(x);             // encoder.1/feed.2
+        }
+        #endregion
+        console.WriteLine(x.Dump());
+        return p99 > 0 ? adds : -1;
+
+        static Tensor Attention(Tensor x) => x.Softmax();
+        static Tensor Feed(Tensor x) => x.Relu();
     }
 }
