@@ -40,12 +40,10 @@ internal sealed class Tape(Device device, Flow flow)
     /// <summary>Takes off what was recorded since, in the same segment.</summary>
     public void Undo(RecordingMark mark) => Current.Recording!.Undo(mark);
 
-    /// <summary>Brings operands into the open segment. False where one has to be prepared first; then nothing has changed.</summary>
+    /// <summary>Brings operands into the open segment. False where one has to be prepared first; the caller takes off those before it.</summary>
     public bool TryUse(ReadOnlySpan<Operand> operands, Span<Value> values)
     {
         var current = Current;
-        var recording = current.Recording!;
-        var mark = recording.Mark();
         DType? beside = null;
         for (var i = 0; i < operands.Length; i++)
         {
@@ -53,13 +51,9 @@ internal sealed class Tape(Device device, Flow flow)
             if (operand.Tensor is not { } tensor)
             {
                 var type = operand.TypeBeside(beside ??= TypeBeside(operands));
-                values[i] = new(recording.AddScalar(type, operand.Bits(type)));
+                values[i] = new(current.Recording!.AddScalar(type, operand.Bits(type)));
             }
-            else if (!tensor.TryUse(current, out values[i]))
-            {
-                recording.Undo(mark);
-                return false;
-            }
+            else if (!tensor.TryUse(current, out values[i])) return false;
         }
         return true;
     }
@@ -83,6 +77,7 @@ internal sealed class Tape(Device device, Flow flow)
             Undo(mark);
             throw;
         }
+        Undo(mark);
         result = default;
         return false;
     }

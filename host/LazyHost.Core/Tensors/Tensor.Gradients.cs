@@ -32,11 +32,19 @@ public partial class Tensor
         List<(Parameter Leaf, Tensor Gradient)> results = [];
         lock (tape)
         {
+            var mark = tape.Mark();
             var builder = new TapeBuilder(tape) { Site = site };
             Span<Value> seed = stackalloc Value[1];
             if (gradient is null) seed[0] = builder.Constant(Type, 1);
             else if (!tape.TryUse([gradient], seed)) throw new StepException("the gradient given to Backward was closed away by another flow; call Backward again");
-            foreach (var (leaf, value) in new BackwardPass(tape).Run(history.Segment, history.Value, seed[0]))
+            List<(Parameter Leaf, Value Gradient)> gradients;
+            try { gradients = new BackwardPass(tape).Run(history.Segment, history.Value, seed[0]); }
+            catch
+            {
+                tape.Undo(mark);
+                throw;
+            }
+            foreach (var (leaf, value) in gradients)
             {
                 var segment = tape.Current;
                 var handle = new Tensor(leaf.Type, segment, value);

@@ -93,6 +93,7 @@ public partial class Tensor
                         nodes[result.Node].Flags |= NodeFlags.User;
                         return Handle(tape, result);
                     }
+                    tape.Undo(mark);
                 }
                 catch
                 {
