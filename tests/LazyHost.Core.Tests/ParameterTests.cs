@@ -1,0 +1,59 @@
+namespace LazyHost.Tests;
+
+/// <summary>Parameters that get their values through views and assignments.</summary>
+public sealed class ParameterTests
+{
+    [Fact]
+    public async Task AModuleInitializedThroughViewsLearnsLikeAnyOther()
+    {
+        static async Task<(float[] Values, long Computed)> TrainAsync(bool throughViews)
+        {
+            await using var lazy = new TestEngine();
+            var model = new Linear(2, 3, lazy.Device, seed: 1);
+            using (GradMode.NoGrad())
+                if (throughViews)
+                {
+                    for (var i = 0; i < 2; i++) model.Weight[i].Fill(i + 1);
+                    model.Weight.Transpose()[0].AddInPlace(10);
+                    model.Bias!.View([3, 1])[1..].Zero();
+                    model.Bias[0].Fill(0.5);
+                }
+                else
+                {
+                    model.Weight.Assign(Tensor.From([11f, 1, 1, 12, 2, 2], [2, 3], lazy.Device));
+                    model.Bias!.Assign(lazy.Tensor(0.5f, 0, 0));
+                }
+            lazy.Device.MarkStep();
+            var computed = lazy.Engine.Metrics.SyncedTensorsWithIR.Total;
+            var optimizer = new SGD(model.Parameters(), 0.01, momentum: 0.5);
+            for (var step = 0; step < 3; step++)
+            {
+                optimizer.ZeroGrad();
+                model.Forward(Tensor.From([1f, -1, 2, 0.5f], [2, 2], lazy.Device)).Square().Mean().Backward();
+                optimizer.Step();
+                lazy.Device.MarkStep();
+            }
+            return ([.. model.Weight.ToArray<float>(), .. model.Bias.ToArray<float>()], computed);
+        }
+        var (expected, _) = await TrainAsync(false);
+        var (values, computed) = await TrainAsync(true);
+        Assert.Equal(expected, values);
+        Assert.True(computed > 0);
+    }
+
+    [Fact]
+    public async Task AnAssignedParameterIsComputedOnce()
+    {
+        await using var lazy = new TestEngine();
+        var parameter = new Parameter(lazy.Tensor(1, 2));
+        var source = lazy.Tensor(3, 4) * 2;
+        using (GradMode.NoGrad()) parameter.Assign(source);
+        lazy.Device.MarkStep();
+        Assert.Equal([6f, 8], parameter.ToArray<float>());
+        using (GradMode.NoGrad()) parameter.AddInPlace(1);
+        Assert.Equal([6f, 8], source.ToArray<float>());
+        (parameter * parameter).Sum().Backward();
+        Assert.Equal([14f, 18], parameter.Grad!.ToArray<float>());
+        Assert.False(parameter.IsAliasOf(source));
+    }
+}
