@@ -38,7 +38,42 @@ public sealed class ParameterTests
         var (expected, _) = await TrainAsync(false);
         var (values, computed) = await TrainAsync(true);
         Assert.Equal(expected, values);
-        Assert.True(computed > 0);
+        Assert.Equal(2, computed); // weight and bias: neither views nor values between
+    }
+
+    [Fact]
+    public async Task AStepOfAnOptimizerComputesTheLossAndTheParameters()
+    {
+        await using var lazy = new TestEngine();
+        var model = new Linear(2, 3, lazy.Device, seed: 1);
+        var optimizer = new SGD(model.Parameters(), 0.01);
+        var loss = model.Forward(Tensor.Ones([1, 2], lazy.Device)).Square().Mean();
+        loss.Backward();
+        optimizer.Step();
+        lazy.Device.MarkStep();
+        Assert.Equal(3, lazy.Engine.Metrics.SyncedTensorsWithIR.Total);
+    }
+
+    [Fact]
+    public async Task WhatWasAssignedOutlivesTheParameter()
+    {
+        await using var lazy = new TestEngine();
+        var x = Tensor.From(new float[40_000], [40_000], lazy.Device); // too large for managed memory
+        var state = new Parameter(x);
+        using var noGrad = GradMode.NoGrad();
+        var (early, late) = (x + 2, x + 3);
+        state.Assign(early);
+        lazy.Device.MarkStep();
+        Assert.Equal(2f, early.ToArray<float>()[7]);
+        state.Assign(late);
+        for (var i = 0; i < 4; i++)
+        {
+            lazy.Device.MarkStep();
+            state.AddInPlace(1);
+        }
+        lazy.Device.MarkStep();
+        await lazy.Device.WaitDeviceOpsAsync();
+        Assert.Equal((2f, 3f, 7f), (early.ToArray<float>()[7], late.ToArray<float>()[7], state.ToArray<float>()[7]));
     }
 
     [Fact]
@@ -49,6 +84,7 @@ public sealed class ParameterTests
         var source = lazy.Tensor(3, 4) * 2;
         using (GradMode.NoGrad()) parameter.Assign(source);
         lazy.Device.MarkStep();
+        Assert.Equal(1, lazy.Engine.Metrics.SyncedTensorsWithIR.Total); // the assignment took it
         Assert.Equal([6f, 8], parameter.ToArray<float>());
         using (GradMode.NoGrad()) parameter.AddInPlace(1);
         Assert.Equal([6f, 8], source.ToArray<float>());

@@ -98,9 +98,17 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
         lock (segment)
         {
             if (segment.State == SegmentState.Discarded) throw new StepException("a tensor recorded in a step that was discarded has no value");
-            if (segment.Results?.Find(value) is not { } data) return Recompute(segment, value, cancellationToken);
-            return data;
+            return segment.Results?.Find(value) ?? HeldByVariable(segment, value) ?? Recompute(segment, value, cancellationToken);
         }
+    }
+
+    /// <summary>The value of a variable that a value was assigned to under a node of its own, where it is still there.</summary>
+    private static DeviceData? HeldByVariable(Segment segment, Value value)
+    {
+        if (segment.Results is not { } results) return null;
+        foreach (var root in segment.Graph!.Roots)
+            if (segment.Graph.Nodes[root.Node] is var node && node.Form == Operators.Detach.Form && node.Operands[0] == value && results.Find(root) is { IsGoing: false } data) return data;
+        return null;
     }
 
     /// <summary>Another thread is closing a segment: what it recorded is handed over when this returns, or failed with the error this throws.</summary>

@@ -125,6 +125,7 @@ internal sealed class Tape(Device device, Flow flow)
     {
         var open = Current;
         var recording = open.Recording!;
+        var source = value;
         if (target is Parameter parameter)
         {
             // A node of its own, so that gradients of what is computed from the new value end here.
@@ -134,6 +135,8 @@ internal sealed class Tape(Device device, Flow flow)
         }
         else if ((recording.Nodes[value.Node].Flags & NodeFlags.RequiresGrad) != 0 && !GradMode.IsEnabled)
             value = Record(Operators.Detach.Form, [value], default, NodeFlags.None, file, line);
+        // Taken by the assignment like any other: it needs no value of its own beside the variable's.
+        if (source != value) recording.Nodes[source.Node].Flags |= NodeFlags.Consumed;
         if (target.IsPendingIn(open))
         {
             // Nobody can see the old value any more, unless another handle stands for it too.
