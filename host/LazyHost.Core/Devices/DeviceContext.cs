@@ -140,7 +140,8 @@ internal sealed class DeviceContext
         recording.IsTaped = false;
         lock (gate)
         {
-            if (recording.Nodes.Length <= PooledNodes && recordings.Count < PooledRecordings) recordings.Push(recording);
+            // Of those that only a raised limit makes possible, one.
+            if (recordings.Count < PooledRecordings && (recording.Nodes.Length <= PooledNodes || recordings.All(static r => r.Nodes.Length <= PooledNodes))) recordings.Push(recording);
             else all.Remove(recording);
         }
     }

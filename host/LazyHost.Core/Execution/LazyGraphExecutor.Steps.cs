@@ -32,7 +32,7 @@ internal sealed partial class LazyGraphExecutor
             var (_, segment, value) = tensor.Where();
             if (segment is null) continue;
             lock (segment.Tape)
-                if (segment.Tape.Open == segment) segment.Recording!.Nodes[value.Node].Flags |= NodeFlags.Asked;
+                if (segment.Tape.Open == segment) segment.Recording!.Ask(value, tensor);
         }
         foreach (var tensor in tensors) Resolve(tensor, cancellationToken, CloseReason.SyncTensors);
     }

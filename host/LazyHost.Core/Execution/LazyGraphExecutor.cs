@@ -75,7 +75,7 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
                 lock (tape)
                 {
                     if (tape.Open != segment) continue;
-                    segment.Recording!.Nodes[value.Node].Flags |= NodeFlags.Asked;
+                    segment.Recording!.Ask(value, tensor);
                 }
                 try { Close(tape, reason, cancellationToken, site); }
                 catch (LazyHostException) when (segment is { State: SegmentState.SetAside, WroteVariables: false })

@@ -117,7 +117,7 @@ public sealed class StepScope : IAsyncDisposable
     {
         var current = new HashSet<DeviceData>(ReferenceEqualityComparer.Instance);
         foreach (var tensor in kept)
-            if (tensor.Where().Data is { } value) current.Add(value);
+            if (tensor.Submitted is { } value) current.Add(value);
         foreach (var data in created)
             if (!current.Contains(data) && data.Managed is null) data.Recycle(reason);
         foreach (var data in current) data.Replaced = null;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using LazyHost.IR;
 
 namespace LazyHost;
@@ -6,7 +7,7 @@ namespace LazyHost;
 /// <summary>The arrays a segment is recorded into, with the canonical encoding written along. Pooled: they outlive no segment.</summary>
 internal sealed class Recording
 {
-    private const long OperandCountShift = 32, AttributeShift = 40;
+    private const int OperandCountShift = 32, AttributeShift = 40;
 
     public TapeNode[] Nodes = new TapeNode[64];
     public int Count;
@@ -45,8 +46,13 @@ internal sealed class Recording
     {
         if (Count == Nodes.Length) Array.Resize(ref Nodes, Count * 2);
         if (OperandCount + operands.Length > Operands.Length) Array.Resize(ref Operands, Math.Max(Operands.Length * 2, OperandCount + operands.Length));
+        // The rest of it was cleared when it was last used.
         ref var node = ref Nodes[Count++];
-        node = new() { Form = form, Attributes = attributes, Shape = type.Shape, DType = type.DType, Operands = OperandCount, OperandCount = operands.Length, Slot = -1 };
+        node.Form = form;
+        node.Attributes = attributes;
+        node.Shape = type.Shape;
+        node.DType = type.DType;
+        (node.Operands, node.OperandCount, node.Slot) = (OperandCount, operands.Length, -1);
         operands.CopyTo(Operands.AsSpan(OperandCount));
         OperandCount += operands.Length;
         Encode(form, operands, attributes);
@@ -124,6 +130,22 @@ internal sealed class Recording
         (Count, OperandCount, EncodingLength, lastInput, lastData) = (mark.Nodes, mark.Operands, mark.Encoding, null, null);
     }
 
+    /// <summary>Marks a value as used by another. Its handle is let go of, so that in a long segment those nobody holds die young.</summary>
+    public void Consume(Value value)
+    {
+        ref var node = ref Nodes[value.Node];
+        node.Flags |= NodeFlags.Consumed;
+        if ((node.Flags & NodeFlags.Asked) == 0) node.Handle = null;
+    }
+
+    /// <summary>Marks a value as one that must be computed, for a tensor that stands for it.</summary>
+    public void Ask(Value value, Tensor tensor)
+    {
+        ref var node = ref Nodes[value.Node];
+        node.Flags |= NodeFlags.Asked;
+        if (value.Output == 0) node.Handle = tensor;
+    }
+
     public ReadOnlySpan<Value> OperandsOf(in TapeNode node) => Operands.AsSpan(node.Operands, node.OperandCount);
 
     public TensorType TypeOf(Value value) => value.Output == 0 ? Nodes[value.Node].Type : ExtraOutputs[value];
@@ -163,8 +185,13 @@ internal sealed class Recording
     private void Encode(OperatorForm form, ReadOnlySpan<Value> operands, Attributes attributes)
     {
         var words = attributes.Words;
-        Append((uint)form.Id | ((long)operands.Length << (int)OperandCountShift) | ((long)words.Length << (int)AttributeShift));
-        foreach (var operand in operands) Append((uint)operand.Node | ((long)operand.Output << 32));
-        foreach (var word in words) Append(word);
+        var length = 1 + operands.Length + words.Length;
+        if (EncodingLength + length > Encoding.Length) Array.Resize(ref Encoding, Math.Max(Encoding.Length * 2, EncodingLength + length));
+        var to = Encoding.AsSpan(EncodingLength, length);
+        to[0] = (uint)form.Id | ((long)operands.Length << OperandCountShift) | ((long)words.Length << AttributeShift);
+        // A value is two ints: its node below, its output above.
+        MemoryMarshal.Cast<Value, long>(operands).CopyTo(to[1..]);
+        words.CopyTo(to[(1 + operands.Length)..]);
+        EncodingLength += length;
     }
 }

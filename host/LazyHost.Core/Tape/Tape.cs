@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LazyHost.IR;
 
 namespace LazyHost;
@@ -29,7 +30,7 @@ internal sealed class Tape(Device device, Flow flow)
     public List<Action>? Closures { get; set; }
 
     /// <summary>The segment that takes the next node.</summary>
-    public Segment Current => Open ??= new(Device, Device.Context.RentRecording(this), Device.Engine.NextSequence(), Scope, this);
+    public Segment Current => Open ?? Begin();
 
     /// <summary>The step that a closing segment belongs to. Outside a scope, one that has failed takes nothing more.</summary>
     public Step CurrentStep => Scope?.Step ?? (Step is { Failed: false, Ended: false } step ? step : Step = new Step(Device));
@@ -62,8 +63,11 @@ internal sealed class Tape(Device device, Flow flow)
     /// <exception cref="LazyHostException">The operator cannot take the operands; nothing was recorded.</exception>
     public bool TryRecord(OperatorForm form, ReadOnlySpan<Operand> operands, Attributes attributes, NodeFlags flags, string? file, int line, out Value result)
     {
-        Span<Value> values = operands.Length <= 8 ? stackalloc Value[operands.Length] : new Value[operands.Length];
-        var mark = Mark();
+        var recording = Current.Recording!;
+        var mark = recording.Mark();
+        var count = operands.Length;
+        Unsafe.SkipInit(out Values few);
+        Span<Value> values = count <= 4 ? few[..count] : new Value[count];
         try
         {
             if (TryUse(operands, values))
@@ -74,10 +78,10 @@ internal sealed class Tape(Device device, Flow flow)
         }
         catch
         {
-            Undo(mark);
+            recording.Undo(mark);
             throw;
         }
-        Undo(mark);
+        recording.Undo(mark);
         result = default;
         return false;
     }
@@ -87,20 +91,24 @@ internal sealed class Tape(Device device, Flow flow)
     public Value Record(OperatorForm form, ReadOnlySpan<Value> operands, Attributes attributes, NodeFlags flags, string? file, int line)
     {
         var recording = Current.Recording!;
-        var (least, most) = form.OperandCount;
-        if (operands.Length < least || operands.Length > most)
-            throw new InvalidAttributeException($"takes {least} to {most} operands but was given {operands.Length}").At(form.Name, SourceFrames.Site(file, line, Flow.Scope?.Path));
         var types = new TensorTypes();
         Span<TensorType> operandTypes = operands.Length <= 4 ? types[..operands.Length] : new TensorType[operands.Length];
+        var nodes = recording.Nodes;
         var requiresGrad = NodeFlags.None;
         for (var i = 0; i < operands.Length; i++)
         {
-            operandTypes[i] = recording.TypeOf(operands[i]);
-            requiresGrad |= recording.Nodes[operands[i].Node].Flags & NodeFlags.RequiresGrad;
+            ref var operand = ref nodes[operands[i].Node];
+            operandTypes[i] = operands[i].Output == 0 ? operand.Type : recording.TypeOf(operands[i]);
+            requiresGrad |= operand.Flags & NodeFlags.RequiresGrad;
         }
         var outputs = new TensorTypes();
         Span<TensorType> outputTypes = outputs[..form.OutputCount];
-        try { form.Infer(new InferenceContext(form, operandTypes, attributes), outputTypes); }
+        try
+        {
+            var (least, most) = form.OperandCount;
+            if (operands.Length < least || operands.Length > most) throw new InvalidAttributeException($"takes {least} to {most} operands but was given {operands.Length}");
+            form.Infer(new InferenceContext(form, operandTypes, attributes), outputTypes);
+        }
         catch (LazyHostException e)
         {
             e.At(form.Name, SourceFrames.Site(file, line, Flow.Scope?.Path));
@@ -108,11 +116,11 @@ internal sealed class Tape(Device device, Flow flow)
         }
         if (requiresGrad != 0 && form.IsDifferentiable && outputTypes[0].DType.IsFloat() && GradMode.IsEnabled) flags |= NodeFlags.RequiresGrad;
         if ((flags & NodeFlags.User) != 0)
-            foreach (var operand in operands) recording.Nodes[operand.Node].Flags |= NodeFlags.Consumed;
+            foreach (var operand in operands) recording.Consume(operand);
         if (frames) SourceFrames.Locate(ref file, ref line);
         if (Flow.Scope != recording.Scope) recording.Enter(Flow.Scope);
         ref var node = ref recording.Add(form, operands, attributes, outputTypes[0]);
-        node.Flags |= flags;
+        node.Flags = flags;
         node.File = file;
         node.Line = line;
         var result = new Value(recording.Count - 1);
@@ -166,6 +174,8 @@ internal sealed class Tape(Device device, Flow flow)
         else if ((Flow.Mode ?? Device.Mode) == ExecutionMode.Eager) Device.Engine.Executor.Close(this, CloseReason.Eager, CancellationToken.None);
     }
 
+    private Segment Begin() => Open = new(Device, Device.Context.RentRecording(this), Device.Engine.NextSequence(), Scope, this);
+
     public static DType TypeBeside(ReadOnlySpan<Operand> operands)
     {
         DType? type = null;
@@ -174,9 +184,15 @@ internal sealed class Tape(Device device, Flow flow)
         return type ?? DType.Float32;
     }
 
-    [System.Runtime.CompilerServices.InlineArray(4)]
+    [InlineArray(4)]
     private struct TensorTypes
     {
         private TensorType first;
+    }
+
+    [InlineArray(4)]
+    private struct Values
+    {
+        private Value first;
     }
 }

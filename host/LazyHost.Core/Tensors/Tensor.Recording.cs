@@ -89,7 +89,7 @@ public partial class Tensor
                         // An operand handed back as it is keeps its own handle.
                         if (Array.IndexOf(values, result) is >= 0 and var operand) return operands[operand].Tensor!;
                         var nodes = tape.Current.Recording!.Nodes;
-                        foreach (var value in values) nodes[value.Node].Flags |= NodeFlags.Consumed;
+                        foreach (var value in values) tape.Current.Recording!.Consume(value);
                         nodes[result.Node].Flags |= NodeFlags.User;
                         return Handle(tape, result);
                     }

@@ -43,7 +43,7 @@ public partial class Tensor
     }
 
     /// <summary>True when it has a value or a run will give it one; false while it is only recorded.</summary>
-    public bool IsSubmitted => Where().Data is not null;
+    public bool IsSubmitted => Submitted is not null;
 
     /// <summary>True when both show elements of one tensor, so that writing one in place may change the other: views, and what they are views of.</summary>
     public bool IsAliasOf(Tensor other)
@@ -69,7 +69,7 @@ public partial class Tensor
             lock (pendingIn!.Tape)
                 if (pendingIn.Recording is { } recording && pendingIn.State == SegmentState.Open)
                 {
-                    recording.Nodes[pending.Node].Flags |= NodeFlags.Asked;
+                    recording.Ask(pending, this);
                     asked = true;
                 }
             if (!asked) Device.Engine.Executor.Resolve(this, CancellationToken.None);
@@ -92,6 +92,16 @@ public partial class Tensor
     {
         var from = Volatile.Read(ref source);
         return from is Segment pending ? (null, pending, PendingValue) : (DataOf(from), null, default);
+    }
+
+    /// <summary>The value, where it has one or a run will give it one.</summary>
+    internal DeviceData? Submitted
+    {
+        get
+        {
+            var (data, segment, value) = Where();
+            return data ?? segment!.Results?.Find(value);
+        }
     }
 
     /// <summary>The value of a source, or null while it is only a node.</summary>
