@@ -48,6 +48,7 @@ public static class LazyHostServiceCollectionExtensions
         {
             QueueDepth = options.Execution.QueueDepth,
             Mode = options.Execution.Mode,
+            SegmentNodeLimit = options.Execution.SegmentNodeLimit,
             MemoryBudget = options.Execution.MemoryBudget,
             CacheEntries = options.ComputationCache.Entries,
             CacheBytes = options.ComputationCache.Bytes,

@@ -9,6 +9,9 @@ public sealed class ExecutionOptions
     /// <summary>When operators run, where no device or scope says otherwise.</summary>
     public ExecutionMode Mode { get; set; }
 
+    /// <summary>A segment is closed, with a warning, when it has this many nodes; at least 100.</summary>
+    public int SegmentNodeLimit { get; set; } = 50_000;
+
     /// <summary>Bytes of device memory LazyHost may hold on each device, such as "4GB"; 0 leaves it to LazyHost.</summary>
     public long MemoryBudget { get; set; }
 }

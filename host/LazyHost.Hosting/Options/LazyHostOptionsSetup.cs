@@ -34,6 +34,7 @@ internal sealed class LazyHostOptionsSetup(IConfiguration section, string path) 
         {
             r.Integer("QueueDepth", v => options.Execution.QueueDepth = v);
             r.Bytes("MemoryBudget", v => options.Execution.MemoryBudget = v);
+            r.Integer("SegmentNodeLimit", v => options.Execution.SegmentNodeLimit = v);
             r.Choice<ExecutionMode>("Mode", v => options.Execution.Mode = v);
         });
         reader.Section("Diagnostics", r =>
@@ -63,6 +64,7 @@ internal sealed class LazyHostOptionsSetup(IConfiguration section, string path) 
         Check(options.ComputationCache.Bytes >= 1, "ComputationCache:Bytes", $"is {options.ComputationCache.Bytes}, but must be at least 1");
         Check(options.DataCache.EntriesPerDevice >= 0, "DataCache:EntriesPerDevice", $"is {options.DataCache.EntriesPerDevice}, but must be at least 0");
         Check(options.Execution.QueueDepth is >= 1 and <= 64, "Execution:QueueDepth", $"is {options.Execution.QueueDepth}, but must be 1 to 64");
+        Check(options.Execution.SegmentNodeLimit >= 100, "Execution:SegmentNodeLimit", $"is {options.Execution.SegmentNodeLimit}, but must be at least 100");
         Check(options.Execution.MemoryBudget >= 0, "Execution:MemoryBudget", $"is {options.Execution.MemoryBudget}, but must be at least 0");
         Check(Enum.IsDefined(options.Execution.Mode), "Execution:Mode", $"is {options.Execution.Mode}, which is no mode");
         Check(Enum.IsDefined(options.Diagnostics.DumpFormat), "Diagnostics:DumpFormat", $"is {options.Diagnostics.DumpFormat}, which is no format");

@@ -57,7 +57,7 @@ public class OptionsTests
         var error = Assert.Throws<ConfigurationException>(() => Read(Settings.Of(
             ("DefaultDevice", "simd:x"), ("Plugins:Directory:0", "a"), ("Plugins:Enabled", "simd"), ("Fallback:Policy", "Maybe"), ("Fallback:Chain:0", " "), ("Fallback:Force:0", "sofmax"),
             ("ComputationCache:Entries", "0"), ("ComputationCache:Bytes", "lots"), ("ComputationCache:Directory", "cache"), ("DataCache:EntriesPerDevice", "-1"),
-            ("Execution:QueueDepth", "1e3"), ("Execution:Mode", "Hasty"), ("Diagnostics:DumpFormat", "Picture"), ("Diagnostics:Frames", "often"), ("DataCach", "1"), ("Execution:QueDepth", "4"), ("Colour", "blue"))));
+            ("Execution:QueueDepth", "1e3"), ("Execution:Mode", "Hasty"), ("Execution:SegmentNodeLimit", "10"), ("Diagnostics:DumpFormat", "Picture"), ("Diagnostics:Frames", "often"), ("DataCach", "1"), ("Execution:QueDepth", "4"), ("Colour", "blue"))));
         string[] expected =
         [
             "17 settings are wrong:",
@@ -73,6 +73,7 @@ public class OptionsTests
             "LazyHost:DataCache:EntriesPerDevice is -1, but must be at least 0",
             "LazyHost:Execution:QueueDepth is '1e3', not a whole number",
             "LazyHost:Execution:Mode is 'Hasty'; it may be Lazy or Eager",
+            "LazyHost:Execution:SegmentNodeLimit is 10, but must be at least 100",
             "LazyHost:Diagnostics:DumpFormat is 'Picture'; it may be Text or Dot or Mermaid or Backend",
             "LazyHost:Diagnostics:Frames is 'often', not true or false",
             "LazyHost:DataCach is not known; did you mean DataCache?",
