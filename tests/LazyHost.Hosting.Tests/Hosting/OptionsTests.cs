@@ -60,7 +60,7 @@ public class OptionsTests
             ("Execution:QueueDepth", "1e3"), ("Execution:Mode", "Hasty"), ("Execution:SegmentNodeLimit", "10"), ("Diagnostics:DumpFormat", "Picture"), ("Diagnostics:Frames", "often"), ("DataCach", "1"), ("Execution:QueDepth", "4"), ("Colour", "blue"))));
         string[] expected =
         [
-            "17 settings are wrong:",
+            "18 settings are wrong:",
             "LazyHost:DefaultDevice is 'simd:x', not a device name; write kind:ordinal, for example simd:0",
             "LazyHost:Plugins:Directory is a section or list, but should be one value",
             "LazyHost:Plugins:Enabled is 'simd'; write a list, [ \"simd\" ]",
