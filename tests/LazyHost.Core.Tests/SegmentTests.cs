@@ -152,4 +152,67 @@ public sealed class SegmentTests
         Assert.True(pending.IsSubmitted);
         Assert.Equal(new[] { 11f, 21f }, y.ToArray<float>());
     }
+
+    [Fact]
+    public async Task OnlyTheNewValueOfAParameterIsComputedAndNotAlsoWhatWasWrittenToIt()
+    {
+        await using var lazy = new TestEngine();
+        var w = new Parameter(lazy.Tensor(1, 2));
+        var optimizer = new SGD([w], 0.5);
+        var loss = (w * 2).Sum();
+        loss.Backward();
+        optimizer.Step();
+        lazy.Device.MarkStep();
+        Assert.Equal([0f, 1], w.ToArray<float>());
+        Assert.Equal(2, lazy.Engine.Metrics.SyncedTensorsWithIR.Total);
+    }
+
+    [Fact]
+    public async Task APendingTensorGivenTheValueOfAnInputIsAResultOfItsOwn()
+    {
+        await using var lazy = new TestEngine();
+        var x = lazy.Tensor(1, 2);
+        var y = x * 3;
+        y.Assign(x);
+        await using (var step = lazy.Device.BeginStep())
+        {
+            x.Assign(x + 1);
+            await step.CompleteAsync();
+        }
+        Assert.Equal([1f, 2], y.ToArray<float>());
+    }
+
+    [Fact]
+    public async Task WhatWasAssignedDoesNotExpireWithTheVariable()
+    {
+        await using var lazy = new TestEngine();
+        Tensor x = lazy.Tensor(1, 2), state = lazy.Tensor(0, 0);
+        var t = x * 2;
+        var kept = (state + 5).Keep();
+        state.Assign(t);
+        state.Assign(kept);
+        state.Assign(t);
+        for (var i = 0; i < 4; i++)
+        {
+            lazy.Device.MarkStep();
+            state.Assign(i == 0 ? kept : state + 1);
+        }
+        lazy.Device.MarkStep();
+        Assert.Equal([2f, 4], t.ToArray<float>()); // neither it nor x was overwritten
+        Assert.Equal([5f, 5], kept.ToArray<float>());
+        Assert.Equal([8f, 8], state.ToArray<float>());
+    }
+
+    [Fact]
+    public async Task WhatIsAskedForTogetherDoesNotExpireByEndingTheSegment()
+    {
+        await using var lazy = new TestEngine();
+        var x = lazy.Tensor(1, 2);
+        var early = x * 2;
+        x.Assign(early + x);
+        lazy.Device.MarkStep();
+        var late = x + 1;
+        x.Assign(x + 1);
+        Assert.Equal([[4f, 7], [2f, 4]], await Tensor.ToArraysAsync<float>([late, early]));
+    }
 }

@@ -77,6 +77,23 @@ public sealed class StepScopeTests
     }
 
     [Fact]
+    public async Task ADiscardedStepPutsBackWhetherGradientsFlow()
+    {
+        await using var lazy = new TestEngine();
+        var w = new Parameter(lazy.Tensor(1, 2));
+        Tensor state = w * 3, plain = lazy.Tensor(5, 5);
+        lazy.Device.MarkStep();
+        await using (lazy.Device.BeginStep())
+        {
+            using (GradMode.NoGrad()) state.Assign(plain + 1);
+            plain.Assign(w * 2);
+        }
+        Assert.False(plain.RequiresGrad);
+        state.Sum().Backward();
+        Assert.Equal([3f, 3], w.Grad!.ToArray<float>());
+    }
+
+    [Fact]
     public async Task SmallResultsAndKeptTensorsOutliveTheStepLargeOnesDoNot()
     {
         await using var lazy = new TestEngine();

@@ -234,4 +234,20 @@ public sealed class ViewTests
         part.ToArray<float>();
         Assert.True(part.RequiresGrad);
     }
+
+    [Fact]
+    public async Task AViewOutlivesADiscardedStepThatUsedIt()
+    {
+        await using var lazy = new TestEngine();
+        var x = lazy.Tensor(1, 2);
+        var view = x.Reshape(2, 1);
+        var state = Tensor.Zeros([2, 1], lazy.Device);
+        await using (lazy.Device.BeginStep())
+        {
+            state.Assign(view); // one value for both
+            Assert.Equal([1f, 2], state.ToArray<float>());
+        }
+        Assert.Equal([1f, 2], view.ToArray<float>());
+        Assert.Equal([0f, 0], state.ToArray<float>());
+    }
 }

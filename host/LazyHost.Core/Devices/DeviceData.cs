@@ -63,6 +63,9 @@ internal sealed class DeviceData : TensorSource
     /// <summary>True when it has been given back, or will be as soon as no step may come back to it.</summary>
     public bool IsGoing => Volatile.Read(ref goneWhenReleased) is not null;
 
+    /// <summary>True when it had been computed, and has been given back.</summary>
+    public bool IsExpired => gone is not null && Producer is null;
+
     /// <summary>Throws where the value is no more.</summary>
     /// <exception cref="ExpiredValueException">It was recycled.</exception>
     /// <exception cref="ExecutionException">The run that computes it failed.</exception>

@@ -31,8 +31,15 @@ internal sealed partial class LazyGraphExecutor
             if (tensor is TensorView view) view.Freshen();
             var (_, segment, value) = tensor.Where();
             if (segment is null) continue;
+            var isOpen = false;
             lock (segment.Tape)
-                if (segment.Tape.Open == segment) segment.Recording!.Ask(value, tensor);
+                if (segment.Tape.Open == segment)
+                {
+                    segment.Recording!.Ask(value, tensor);
+                    isOpen = true;
+                }
+            // Those of segments that have ended first: ending another may overwrite what they are computed from.
+            if (!isOpen) Resolve(tensor, cancellationToken, CloseReason.SyncTensors);
         }
         foreach (var tensor in tensors) Resolve(tensor, cancellationToken, CloseReason.SyncTensors);
     }
@@ -132,7 +139,7 @@ internal sealed partial class LazyGraphExecutor
             closed.Device.Context.Return(recording);
             throw;
         }
-        if (closed.State == SegmentState.Submitted && learned.Add(closed.StructureHash, value))
+        if (closed.State == SegmentState.Submitted && closed.Results?.Find(value) is null && learned.Add(closed.StructureHash, value))
             Log.LearnedRoot(logger, closed.Graph!.Nodes[value.Node].Form.Name, closed.Graph.Nodes[value.Node].CallSite?.ToString() ?? "an unknown place");
         engine.Metrics.Recomputed.Add(1, closed.Device);
         try { Submit(again, copy, CloseReason.Recompute, null, cancellationToken); }

@@ -98,7 +98,9 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
         lock (segment)
         {
             if (segment.State == SegmentState.Discarded) throw new StepException("a tensor recorded in a step that was discarded has no value");
-            return segment.Results?.Find(value) ?? HeldByVariable(segment, value) ?? Recompute(segment, value, cancellationToken);
+            // One that is gone was also that of a variable, which was overwritten: what it was computed from may still be there.
+            if (segment.Results?.Find(value) is { } data && !(data.IsExpired && segment.Scope is null)) return data;
+            return HeldByVariable(segment, value) ?? Recompute(segment, value, cancellationToken);
         }
     }
 
@@ -216,7 +218,13 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
             update.Variable.Adopt(segment, at, value);
         }
         for (var i = 0; i < cached.Roots.Length; i++)
-            if (recording.Nodes[cached.Roots[i].Node].Handle is { } handle) handle.Adopt(segment, cached.Roots[i], run.Outputs[i]);
+        {
+            ref var node = ref recording.Nodes[cached.Roots[i].Node];
+            // What a variable holds too goes when that is overwritten: its own handle takes it only where it was asked for, and then it stays.
+            var shared = node.Flags & (NodeFlags.Variable | NodeFlags.Asked);
+            if (shared == (NodeFlags.Variable | NodeFlags.Asked)) run.Outputs[i].IsShared = true;
+            if (shared != NodeFlags.Variable) node.Handle?.Adopt(segment, cached.Roots[i], run.Outputs[i]);
+        }
         segment.State = SegmentState.Submitted;
         segment.Recording = null;
         segment.Device.Context.Return(recording);

@@ -147,13 +147,20 @@ public partial class Tensor
     internal void PutBack(Step step, TensorSource earlier)
     {
         var now = Volatile.Read(ref source);
-        if (DataOf(now)?.Step == step && Interlocked.CompareExchange(ref source, earlier, now) == now) version++;
+        if (DataOf(now)?.Step == step && Interlocked.CompareExchange(ref source, earlier, now) == now) Put(earlier);
     }
 
     /// <summary>Gives it a value outside any segment; views of it take theirs from there.</summary>
     internal void Reset(TensorSource to)
     {
         Volatile.Write(ref source, to);
+        Put(to);
+    }
+
+    /// <summary>After it was given an earlier value: gradients flow as they did through that.</summary>
+    private void Put(TensorSource earlier)
+    {
+        if (this is not Parameter) flags = earlier is Computed ? TensorFlags.RequiresGrad : TensorFlags.None;
         version++;
     }
 

@@ -56,14 +56,16 @@ internal sealed class TensorView : Tensor
             ?? throw new InvalidAttributeException($"a write to a view {Type} made by {form.Name}: several of its elements are one element of {parent.Type}; write to a Clone() of it").At(form.Name, at));
     }
 
-    /// <summary>True where its base was written since, or where it was no root of its segment, so that it is made again from its base rather than computed again.</summary>
+    /// <summary>True where its base was written since, or where it was no root of its segment or its value is no more, so that it is made again from its base rather
+    /// than computed again.</summary>
     internal bool IsStale
     {
         get
         {
             if (seen != Base.Version) return true;
-            var (_, segment, value) = Where();
-            return segment is { State: SegmentState.Submitted or SegmentState.SetAside or SegmentState.Discarded } && segment.Results?.Find(value) is null;
+            var (data, segment, value) = Where();
+            if (segment is { State: SegmentState.Open or SegmentState.Closing }) return false;
+            return (data ?? segment!.Results?.Find(value)) is null or { IsExpired: true };
         }
     }
 
