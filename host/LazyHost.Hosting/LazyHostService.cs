@@ -63,14 +63,17 @@ internal sealed partial class LazyHostService(
         var path = options.Value.Path;
         if (options.Value.DefaultDevice is { } name && engine.Devices.All(d => d.Id != DeviceId.Parse(name)))
             throw new ConfigurationException($"{path}:DefaultDevice is {name}, but there is no such device. {PluginSummary.Describe(plugins)}");
-        // A backend with settings of its own is one the user counts on: nothing else takes its place in silence.
-        var settings = plugins.Settings.GetChildren().Select(c => c.Key).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        if (plugins.Reports.FirstOrDefault(r => r.Status == PluginStatus.Refused && r.Id is { } id && settings.Contains(id)) is { } refused)
-            throw new ConfigurationException($"{path}:Backends:{refused.Id} has settings, but the plugin was refused: {refused.Reason}");
         foreach (var kind in options.Value.Fallback.Chain ?? [])
             if (engine.Devices.All(d => d.Id.Kind != kind))
                 throw new ConfigurationException($"{path}:Fallback:Chain names {kind}, but there is no such backend. {PluginSummary.Describe(plugins)}");
+        // A backend with settings of its own is one the user counts on: nothing else takes its place in silence.
+        var settings = plugins.Settings.GetChildren().Select(c => c.Key).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (plugins.Reports.FirstOrDefault(r => r.Status == PluginStatus.Refused && settings.Contains(IdOf(r))) is { } refused)
+            throw new ConfigurationException($"{path}:Backends:{IdOf(refused)} has settings, but the plugin was refused at stage {refused.Stage}: {refused.Reason}");
     }
+
+    /// <summary>Of a plugin that was refused before it could say its Id, the part of the folder's name that stands for it.</summary>
+    private static string IdOf(PluginReport report) => report.Id ?? PluginInspection.LastPart(report.Name).ToLowerInvariant();
 
     [LoggerMessage(112, LogLevel.Information, "{Device} (backend '{Plugin}') itself runs {Operators}")]
     private static partial void Operators(ILogger logger, DeviceId device, string plugin, string operators);

@@ -11,11 +11,16 @@ internal sealed class LazyHostOptionsSetup(IConfiguration section, string path) 
     {
         options.Path = path;
         var reader = new SettingsReader(section, path, options.Faults);
+        reader.RequireSection();
         reader.Text("DefaultDevice", v => options.DefaultDevice = v);
         reader.Section("Plugins", r =>
         {
             r.Text("Directory", v => options.Plugins.Directory = v);
-            r.List("Enabled", v => options.Plugins.Enabled = v);
+            r.List("Enabled", v =>
+            {
+                if (v.Count == 0) options.Faults.Add($"{path}:Plugins:Enabled is empty: name what to load, or leave it out for every folder");
+                options.Plugins.Enabled = v;
+            });
         });
         reader.Section("Fallback", r =>
         {
@@ -43,7 +48,7 @@ internal sealed class LazyHostOptionsSetup(IConfiguration section, string path) 
             r.Choice<DumpFormat>("DumpFormat", v => options.Diagnostics.DumpFormat = v);
             r.Flag("Frames", v => options.Diagnostics.Frames = v);
         });
-        reader.Leave("Backends");
+        reader.Sections("Backends");
         reader.RefuseUnknown();
     }
 

@@ -47,15 +47,23 @@ internal sealed class SettingsReader(IConfiguration section, string path, List<s
     public void Section(string name, Action<SettingsReader> read)
     {
         known.Add(name);
-        var inner = section.GetSection(name);
-        if (!string.IsNullOrEmpty(inner.Value)) Fault(name, $"is '{inner.Value}', but should be a section");
-        var reader = new SettingsReader(inner, $"{path}:{name}", faults);
+        var reader = new SettingsReader(section.GetSection(name), $"{path}:{name}", faults);
+        reader.RequireSection();
         read(reader);
         reader.RefuseUnknown();
     }
 
-    /// <summary>A name whose content somebody else reads.</summary>
-    public void Leave(string name) => known.Add(name);
+    /// <summary>Sections whose content others read.</summary>
+    public void Sections(string name) => Section(name, reader =>
+    {
+        foreach (var child in reader.Names()) reader.Section(child, inner => inner.known.AddRange(inner.Names()));
+    });
+
+    /// <summary>Reports a value where there should be settings.</summary>
+    public void RequireSection()
+    {
+        if (section is IConfigurationSection { Value: { Length: > 0 } value }) faults.Add($"{path} is '{value}', but should be a section");
+    }
 
     /// <summary>Reports every name that was not asked for.</summary>
     public void RefuseUnknown()
@@ -64,6 +72,8 @@ internal sealed class SettingsReader(IConfiguration section, string path, List<s
             if (!known.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
                 Fault(child.Key, $"is not known; {(Spelling.Nearest(child.Key, known) is { } near ? $"did you mean {near}?" : $"known are {string.Join(", ", known)}")}");
     }
+
+    private IEnumerable<string> Names() => section.GetChildren().Select(child => child.Key);
 
     private void Value(string name, Action<string> set)
     {

@@ -31,6 +31,7 @@ public sealed class LoadedPlugin : IAsyncDisposable
     {
         var stage = PluginStage.Load;
         LoadedPlugin? loaded = null;
+        string? id = null;
         string reason;
         try
         {
@@ -38,7 +39,7 @@ public sealed class LoadedPlugin : IAsyncDisposable
             var type = FindPluginType(loaded.loader, inspection);
             stage = PluginStage.Configure;
             var plugin = (IBackendPlugin)Activator.CreateInstance(type)!;
-            var id = plugin.Id;
+            id = plugin.Id;
             var services = new ServiceCollection().AddSingleton(loggers).AddSingleton(typeof(ILogger<>), typeof(Logger<>)).AddSingleton(time);
             plugin.Configure(services, Snapshot(backends.GetSection(id)));
             stage = PluginStage.Probe;
@@ -50,7 +51,7 @@ public sealed class LoadedPlugin : IAsyncDisposable
         catch (PluginLoadException) when (loaded is null) { throw; }
         catch (Exception e) { reason = e is PluginLoadException known ? known.Detail : PluginErrors.Describe(e); }
         if (loaded is not null) reason += await loaded.ReleaseAsync().ConfigureAwait(false);
-        throw new PluginLoadException(stage, inspection.Folder, reason);
+        throw new PluginLoadException(stage, inspection.Folder, reason) { Id = id };
     }
 
     /// <summary>Disposes the backend and the container and unloads the plugin's code. Does nothing the second time.</summary>

@@ -100,6 +100,6 @@ public sealed class PluginHost(PluginOptions options, IConfiguration backends, I
     private void Refuse(PluginLoadException error, string? version)
     {
         PluginLog.Refused(logger, error.Message);
-        reports.Add(new() { Folder = error.Folder, Status = PluginStatus.Refused, Stage = error.Stage, Reason = error.Detail, Version = version });
+        reports.Add(new() { Folder = error.Folder, Status = PluginStatus.Refused, Id = error.Id, Stage = error.Stage, Reason = error.Detail, Version = version });
     }
 }

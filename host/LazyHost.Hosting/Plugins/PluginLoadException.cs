@@ -12,4 +12,7 @@ public sealed class PluginLoadException(PluginStage stage, string folder, string
 
     /// <summary>What was wrong, and what to do.</summary>
     public string Detail { get; } = reason;
+
+    /// <summary>The plugin's Id, where it came as far as saying it.</summary>
+    internal string? Id { get; init; }
 }

@@ -111,6 +111,28 @@ public sealed class HostTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Settings", "LazyHost:Backends:good has settings, but the plugin was refused at stage Configure: LazyHost:Backends:good:Size must be at least 1")]
+    [InlineData("Backend", "LazyHost:Backends:good has settings, but the plugin was refused at stage Probe: TestPlugin.OwnException: no driver")]
+    public async Task ABackendWithSettingsThatIsRefusedStopsTheStart(string where, string message)
+    {
+        sandbox.Add(Reference);
+        sandbox.Add("TestPlugin.Good");
+        var settings = Settings.Of(("Plugins:Directory", sandbox.Directory), ("Backends:good:FailIn", where));
+        var error = await Assert.ThrowsAsync<ConfigurationException>(() => LazyRuntime.StartAsync(settings, TestContext.Current.CancellationToken));
+        Assert.StartsWith(message, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ABackendWithSettingsThatCannotBeInspectedStopsTheStart()
+    {
+        sandbox.Add(Reference);
+        Directory.CreateDirectory(Path.Combine(sandbox.Directory, "TestPlugin.Good"));
+        var settings = Settings.Of(("Plugins:Directory", sandbox.Directory), ("Backends:good:Size", "1"));
+        var error = await Assert.ThrowsAsync<ConfigurationException>(() => LazyRuntime.StartAsync(settings, TestContext.Current.CancellationToken));
+        Assert.StartsWith("LazyHost:Backends:good has settings, but the plugin was refused at stage Discover: ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("Allow")]
     [InlineData("Forbid")]
     public async Task WhatABackendCannotRunFallsBackWhereThatIsAllowed(string policy)

@@ -83,6 +83,19 @@ public class OptionsTests
         foreach (var text in expected) Assert.Contains(text, error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{ "LazyHost": "hi" }""", "LazyHost is 'hi', but should be a section")]
+    [InlineData("""{ "LazyHost": { "Execution": 3 } }""", "LazyHost:Execution is '3', but should be a section")]
+    [InlineData("""{ "LazyHost": { "Backends": 3 } }""", "LazyHost:Backends is '3', but should be a section")]
+    [InlineData("""{ "LazyHost": { "Backends": { "simd": 8 } } }""", "LazyHost:Backends:simd is '8', but should be a section")]
+    [InlineData("""{ "LazyHost": { "Plugins": { "Enabled": [] } } }""", "LazyHost:Plugins:Enabled is empty: name what to load, or leave it out for every folder")]
+    public void WhatIsNoSectionOrListsNothingIsAFault(string text, string message)
+    {
+        Assert.Contains(message, Assert.Throws<ConfigurationException>(() => Read(Json(text))).Message, StringComparison.Ordinal);
+        var root = Json(text);
+        Assert.Contains(message, Assert.Throws<ConfigurationException>(() => Read(root.GetSection("LazyHost"))).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void WhatCodeSetsIsCheckedToo() =>
         Assert.Contains("LazyHost:Execution:QueueDepth is 65, but must be 1 to 64", Assert.Throws<ConfigurationException>(() => Read(Settings.Of(), o => o.Execution.QueueDepth = 65)).Message, StringComparison.Ordinal);
