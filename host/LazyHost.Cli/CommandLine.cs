@@ -24,7 +24,7 @@ internal static class CommandLine
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync(error.Message);
+            foreach (var error in parsed.Errors) await FailAsync(error.Message, WrongUse);
             await Console.Error.WriteLineAsync("Use lazyhost --help, or lazyhost COMMAND --help.");
             return WrongUse;
         }

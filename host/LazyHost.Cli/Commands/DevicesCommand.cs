@@ -12,6 +12,7 @@ internal static class DevicesCommand
         var command = new Command("devices", "Lists the devices that were found.");
         command.SetAction(async (arguments, cancellationToken) =>
         {
+            if (arguments.GetValue(common.Device) is { } chosen) throw new WrongUseException($"--device {chosen}: devices lists all there are; leave it out");
             // Not started: a default device that is missing must not hide those that are there.
             using var host = CliHost.Build(arguments, common);
             var plugins = host.Services.GetRequiredService<PluginHost>();

@@ -12,6 +12,7 @@ internal static class PluginsCommand
         var command = new Command("plugins", "Lists what was found, what was refused and why, and what each plugin can do.");
         command.SetAction(async (arguments, cancellationToken) =>
         {
+            if (arguments.GetValue(common.Device) is { } device) throw new WrongUseException($"--device {device}: plugins lists all there are; leave it out");
             using var host = CliHost.Build(arguments, common);
             var plugins = host.Services.GetRequiredService<PluginHost>();
             await plugins.LoadAsync(cancellationToken);
