@@ -50,6 +50,24 @@ public sealed class RemovalTests
         Assert.Throws<DeviceGoneException>(() => (first + 1).Item());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AReadThatWaitsForItsRunEndsFirst(bool ofBytes)
+    {
+        var gate = new TaskCompletionSource();
+        await using var lazy = new PartialEngine(new PartialBackend("own") { IsSlow = true, RunGate = gate.Task });
+        var sum = Tensor.From(Big, [Big.Length], lazy.Device) + 1;
+        Task read = ofBytes ? sum.ToBytesAsync(TestContext.Current.CancellationToken) : sum.ToArrayAsync<float>(TestContext.Current.CancellationToken);
+        var removal = lazy.Engine.RemoveBackendAsync(Own, TestContext.Current.CancellationToken);
+        Assert.False(removal.IsCompleted);
+        gate.SetResult();
+        await read;
+        await removal;
+        Assert.True(lazy.Own.IsDisposed);
+        Assert.Equal(0, lazy.Own.BytesInUse);
+    }
+
     [Fact]
     public async Task AReadUnderWayEndsFirst()
     {

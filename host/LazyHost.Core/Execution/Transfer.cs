@@ -39,9 +39,13 @@ internal static class Transfer
     }
 
     /// <summary>Copies a completed value to the host.</summary>
+    /// <param name="data">The value.</param>
+    /// <param name="destination">As many bytes as it has.</param>
+    /// <param name="isEntered">True where the caller has entered the backend.</param>
+    /// <param name="cancellationToken">Cancels the copy.</param>
     /// <exception cref="TransferException">The copy failed.</exception>
     /// <exception cref="DeviceGoneException">The device's backend has been removed.</exception>
-    public static async ValueTask DownloadAsync(DeviceData data, Memory<byte> destination, CancellationToken cancellationToken)
+    public static async ValueTask DownloadAsync(DeviceData data, Memory<byte> destination, bool isEntered, CancellationToken cancellationToken)
     {
         var (pinned, entered) = (data.Pin(), false);
         try
@@ -53,8 +57,8 @@ internal static class Transfer
             }
             if (!pinned) data.RequirePresent();
             if (destination.Length == 0) return;
-            data.Device.Host.Enter();
-            entered = true;
+            if (!isEntered) data.Device.Host.Enter();
+            entered = !isEntered;
             using var activity = Instrumentation.Start("transfer", data.Device)?.SetTag("to", "host").SetTag("bytes", destination.Length);
             var start = Stopwatch.GetTimestamp();
             await data.Device.Host.Backend.CopyToHostAsync(data.Handle!.Buffer, destination, cancellationToken).ConfigureAwait(false);

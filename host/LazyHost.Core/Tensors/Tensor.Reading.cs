@@ -10,22 +10,21 @@ public partial class Tensor
     /// <exception cref="ExpiredValueException">It was not kept and can no longer be computed.</exception>
     public Task<T[]> ToArrayAsync<T>(CancellationToken cancellationToken = default, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) where T : unmanaged
     {
-        RequireType<T>();
+        RequireType<T>(file, line);
         var data = Read(cancellationToken, file, line);
         return FetchAsync(data, cancellationToken);
 
         static async Task<T[]> FetchAsync(DeviceData data, CancellationToken cancellationToken)
         {
-            // Pinned from here on, so that no step that ends meanwhile takes it away.
-            data.Pin();
+            var isEntered = Hold(data);
             try
             {
                 await ReadyAsync(data, cancellationToken).ConfigureAwait(false);
                 var elements = new T[data.Type.Shape.ElementCount];
-                await Transfer.DownloadAsync(data, new CastMemory<T>(elements).Memory, cancellationToken).ConfigureAwait(false);
+                await Transfer.DownloadAsync(data, new CastMemory<T>(elements).Memory, isEntered, cancellationToken).ConfigureAwait(false);
                 return elements;
             }
-            finally { data.Unpin(); }
+            finally { LetGo(data, isEntered); }
         }
     }
 
@@ -39,40 +38,40 @@ public partial class Tensor
 
         static async Task<byte[]> FetchAsync(DeviceData data, CancellationToken cancellationToken)
         {
-            data.Pin();
+            var isEntered = Hold(data);
             try
             {
                 await ReadyAsync(data, cancellationToken).ConfigureAwait(false);
                 var bytes = new byte[data.Type.ByteSize];
-                await Transfer.DownloadAsync(data, bytes, cancellationToken).ConfigureAwait(false);
+                await Transfer.DownloadAsync(data, bytes, isEntered, cancellationToken).ConfigureAwait(false);
                 return bytes;
             }
-            finally { data.Unpin(); }
+            finally { LetGo(data, isEntered); }
         }
     }
 
     /// <summary><see cref="ToArrayAsync"/>, waiting for it.</summary>
     public T[] ToArray<T>([CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) where T : unmanaged
     {
-        RequireType<T>();
+        RequireType<T>(file, line);
         var data = Read(CancellationToken.None, file, line);
-        data.Pin();
+        var isEntered = Hold(data);
         try
         {
             data.Producer?.Wait();
             var elements = new T[data.Type.Shape.ElementCount];
-            var copy = Transfer.DownloadAsync(data, new CastMemory<T>(elements).Memory, CancellationToken.None);
+            var copy = Transfer.DownloadAsync(data, new CastMemory<T>(elements).Memory, isEntered, CancellationToken.None);
             if (!copy.IsCompletedSuccessfully) copy.AsTask().GetAwaiter().GetResult();
             return elements;
         }
-        finally { data.Unpin(); }
+        finally { LetGo(data, isEntered); }
     }
 
     /// <summary>The only element, waiting for it.</summary>
     /// <exception cref="ShapeMismatchException">There is more than one element, or none.</exception>
     public T Item<T>([CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) where T : unmanaged
     {
-        RequireSingle();
+        RequireSingle(file, line);
         return ToArray<T>(file, line)[0];
     }
 
@@ -83,7 +82,7 @@ public partial class Tensor
     /// <exception cref="ShapeMismatchException">There is more than one element, or none.</exception>
     public Task<T> ItemAsync<T>(CancellationToken cancellationToken = default, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) where T : unmanaged
     {
-        RequireSingle();
+        RequireSingle(file, line);
         return First(ToArrayAsync<T>(cancellationToken, file, line));
 
         static async Task<T> First(Task<T[]> elements) => (await elements.ConfigureAwait(false))[0];
@@ -100,7 +99,7 @@ public partial class Tensor
     public static Task<T[][]> ToArraysAsync<T>(IReadOnlyList<Tensor> tensors, CancellationToken cancellationToken = default) where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(tensors);
-        foreach (var tensor in tensors) tensor.RequireType<T>();
+        foreach (var tensor in tensors) tensor.RequireType<T>(null, 0);
         if (tensors.Count == 0) return Task.FromResult(Array.Empty<T[]>());
         tensors[0].Device.Engine.Executor.SyncTensors(tensors, cancellationToken);
         return Task.WhenAll(tensors.Select(t => t.ToArrayAsync<T>(cancellationToken)));
@@ -139,6 +138,20 @@ public partial class Tensor
         return data;
     }
 
+    /// <summary>From here on no step that ends takes the value away, and a backend that is removed waits for the whole read, not for the run alone. False where the
+    /// backend is going already: then what is in managed memory can still be read.</summary>
+    private static bool Hold(DeviceData data)
+    {
+        data.Pin();
+        return data.Managed is null && data.Device.Host.TryEnter();
+    }
+
+    private static void LetGo(DeviceData data, bool isEntered)
+    {
+        data.Unpin();
+        if (isEntered) data.Device.Host.Leave();
+    }
+
     private void RequireAllowed(Flow flow, string? file, int line)
     {
         CallSite? site = file is null ? null : new(file, line);
@@ -152,13 +165,14 @@ public partial class Tensor
         if (data.Producer is { } run) await run.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private void RequireType<T>() where T : unmanaged
+    private void RequireType<T>(string? file, int line) where T : unmanaged
     {
-        if (DTypes.Of<T>() != DType) throw new DTypeMismatchException($"{Type} cannot be read as {typeof(T).Name}; convert it with To(DType.{DTypes.Of<T>()}) first, or read it as {DType.Name()}");
+        if (DTypes.Of<T>() != DType)
+            throw new DTypeMismatchException($"{Type} cannot be read as {typeof(T).Name}; convert it with To(DType.{DTypes.Of<T>()}) first, or read it as {DType.Name()}").At(null, SourceFrames.Site(file, line));
     }
 
-    private void RequireSingle()
+    private void RequireSingle(string? file, int line)
     {
-        if (Shape.ElementCount != 1) throw new ShapeMismatchException($"Item of {Type}, which has {Shape.ElementCount} elements; it needs exactly one");
+        if (Shape.ElementCount != 1) throw new ShapeMismatchException($"Item of {Type}, which has {Shape.ElementCount} elements; it needs exactly one").At(null, SourceFrames.Site(file, line));
     }
 }
