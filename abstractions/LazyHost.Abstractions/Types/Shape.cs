@@ -10,6 +10,8 @@ public sealed class Shape : IEquatable<Shape>, IReadOnlyList<long>
     /// <summary>The shape without dimensions: one element.</summary>
     public static Shape Scalar { get; } = new([], null);
 
+    private const long MaxElements = 1L << 56;
+
     private readonly long[] sizes;
     private readonly int[]? symbols;
 
@@ -19,8 +21,9 @@ public sealed class Shape : IEquatable<Shape>, IReadOnlyList<long>
         foreach (var size in sizes)
         {
             if (size < 0) throw new ShapeMismatchException($"a dimension cannot be negative, but the shape is [{string.Join(", ", sizes)}]");
-            try { count = checked(count * size); }
-            catch (OverflowException) { throw new ShapeMismatchException($"the shape [{string.Join(", ", sizes)}] has more than 2^63 elements"); }
+            // So that bytes, and sums of them, stay numbers of 64 bits.
+            if (size != 0 && count > MaxElements / size) throw new ShapeMismatchException($"the shape [{string.Join(", ", sizes)}] has more than 2^56 elements");
+            count *= size;
         }
         this.sizes = sizes;
         this.symbols = symbols;

@@ -205,9 +205,11 @@ public sealed class Device
     }
 
     /// <summary><see cref="Compiled(Action, CancellationToken)"/> with a result.</summary>
+    /// <exception cref="StepException">The body is asynchronous: what it does after an await would be outside the region.</exception>
     public T Compiled<T>(Func<T> body, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(body);
+        if (typeof(Task).IsAssignableFrom(typeof(T)) || typeof(T) == typeof(ValueTask)) throw new StepException("an asynchronous body of a compiled region: what follows its first await would not be in it. Await before the region or after it");
         T? result = default;
         Compiled(() => { result = body(); }, cancellationToken);
         return result!;

@@ -104,9 +104,9 @@ internal sealed class DeviceMemory(Device device, long budget)
 
     private DeviceMemoryException OutOfMemory(TensorType type, long byteSize, string? reason)
     {
-        var largest = device.Host.Payloads<BufferHandle>().Where(h => h.Device == device).OrderByDescending(h => h.ByteSize).Take(5)
-            .Select(h => $"{h.Type} ({h.ByteSize:N0} bytes)");
+        var held = string.Join(", ", device.Host.Payloads<BufferHandle>().Where(h => h.Device == device).OrderByDescending(h => h.ByteSize).Take(5)
+            .Select(h => $"{h.Type} ({h.ByteSize:N0} bytes)"));
         return new DeviceMemoryException($"{device.Id} has no room for {type} ({byteSize:N0} bytes): {InUse:N0} of {Budget:N0} bytes are in use"
-            + $"{(reason is null ? "" : $" ({reason})")}. Largest: {string.Join(", ", largest)}. Free tensors, use a step scope, or raise Execution:MemoryBudget.");
+            + $"{(reason is null ? "" : $" ({reason})")}.{(held.Length == 0 ? "" : $" Largest: {held}.")} Free tensors, use a step scope, or raise Execution:MemoryBudget.");
     }
 }

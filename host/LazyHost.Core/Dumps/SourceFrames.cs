@@ -62,10 +62,11 @@ internal static class SourceFrames
         // The compiler puts lambdas and state machines into types nested in the user's: <Forward>d__3.MoveNext, <>c.<Forward>b__2_0.
         while (type is { DeclaringType: not null } && type.Name.StartsWith('<'))
         {
-            if (type.Name.IndexOf('>', StringComparison.Ordinal) is > 1 and var end) name = type.Name[1..end];
+            if (type.Name.LastIndexOf('>') is > 1 and var end) name = type.Name[1..end];
             type = type.DeclaringType;
         }
-        if (name.StartsWith('<') && name.IndexOf('>', StringComparison.Ordinal) is > 1 and var close) name = name[1..close];
+        // A local function's is in another's, <<Run>g__Inner|0_0>d; top-level code is <Main>$.
+        while (name.StartsWith('<') && name.LastIndexOf('>') is > 1 and var close) name = name[1..close];
         return type is null ? name : $"{type.Name}.{name}";
     }
 }

@@ -23,7 +23,11 @@ public partial class Tensor
 
     /// <summary>A tensor of elements copied from an array.</summary>
     /// <exception cref="ShapeMismatchException">The shape has another number of elements.</exception>
-    public static Tensor From<T>(T[] elements, Shape shape, Device device) where T : unmanaged => From(elements.AsSpan(), shape, device);
+    public static Tensor From<T>(T[] elements, Shape shape, Device device) where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(elements);
+        return From(elements.AsSpan(), shape, device);
+    }
 
     /// <summary>A tensor of elements copied from a span.</summary>
     /// <exception cref="ShapeMismatchException">The shape has another number of elements.</exception>
@@ -52,10 +56,14 @@ public partial class Tensor
     public static Tensor Ones(Shape shape, Device device, DType type = DType.Float32) => Full(shape, 1.0, device, type);
 
     /// <summary>A tensor of one value, made on the host.</summary>
+    /// <exception cref="ShapeMismatchException">It has more bytes than an array can hold.</exception>
     public static Tensor Full(Shape shape, double value, Device device, DType type = DType.Float32)
     {
         ArgumentNullException.ThrowIfNull(shape);
-        var bytes = new byte[new TensorType(type, shape).ByteSize];
+        var whole = new TensorType(type, shape);
+        if (whole.ByteSize > Array.MaxLength)
+            throw new ShapeMismatchException($"{whole} has {whole.ByteSize:N0} bytes, but what is made on the host has at most {Array.MaxLength:N0}; expand one element on the device, Full([1], ...).Expand(sizes)").At(null, SourceFrames.Site(null, 0));
+        var bytes = new byte[whole.ByteSize];
         var bits = ScalarBits.Of(type, value);
         switch (type)
         {

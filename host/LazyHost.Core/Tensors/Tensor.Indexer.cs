@@ -5,7 +5,8 @@ namespace LazyHost;
 public partial class Tensor
 {
     /// <summary>
-    /// The elements at some places: <c>x[1..3, ^1, .., TensorIndex.NewAxis]</c>. What it gives is a view; what is assigned is written in place, and broadcasts.
+    /// The elements at some places: <c>x[1..3, ^1, .., TensorIndex.NewAxis]</c>. What it gives is a view; what is assigned is written in place, and broadcasts;
+    /// a number is written by <see cref="Fill"/>: <c>x[0].Fill(5)</c>.
     /// Axes for which there is no index are taken whole.
     /// </summary>
     /// <exception cref="InvalidAttributeException">A place is outside its axis, there are more indices than axes or several ellipses, or a step is not positive.</exception>
@@ -77,6 +78,6 @@ public partial class Tensor
 
     private void Require(bool condition, ReadOnlySpan<TensorIndex> indices, string message)
     {
-        if (!condition) throw new InvalidAttributeException($"[{string.Join(", ", indices.ToArray())}] of {Type}: {message}");
+        if (!condition) throw new InvalidAttributeException($"[{string.Join(", ", indices.ToArray())}] of {Type}: {message}").At(null, SourceFrames.Site(null, 0));
     }
 }

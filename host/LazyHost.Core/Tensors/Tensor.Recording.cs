@@ -116,7 +116,7 @@ public partial class Tensor
     public Tensor Assign(Tensor source, [System.Runtime.CompilerServices.CallerFilePath] string? file = null, [System.Runtime.CompilerServices.CallerLineNumber] int line = 0)
     {
         ArgumentNullException.ThrowIfNull(source);
-        if (source.Device != Device) throw new UnknownDeviceException($"a tensor on {source.Device.Id} cannot be assigned to one on {Device.Id}; move it with To(device)");
+        if (source.Device != Device) throw new UnknownDeviceException($"a tensor on {source.Device.Id} cannot be assigned to one on {Device.Id}; move it with To(device)").At(null, SourceFrames.Site(file, line));
         if (source.DType != DType) source = source.To(DType, file, line);
         if (!source.Shape.Equals(Shape)) source = source.BroadcastTo(Shape, file, line);
         if (this is TensorView view) view.WriteThrough(source, file, line);

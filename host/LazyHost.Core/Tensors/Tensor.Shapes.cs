@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using LazyHost.IR;
 
 namespace LazyHost;
 
@@ -34,13 +35,14 @@ public partial class Tensor
         Apply(Operators.Pad.Form, [this, value], Operators.Pad.Encode(low, high), file, line);
 
     /// <summary>Joined along an axis.</summary>
-    public static Tensor Concat(long axis, params ReadOnlySpan<Tensor> tensors) => Apply(Operators.Concat.Form, Operands(tensors), Operators.Concat.Encode(axis), null, 0);
+    public static Tensor Concat(long axis, params ReadOnlySpan<Tensor> tensors) => Apply(Operators.Concat.Form, Operands(Operators.Concat.Form, tensors), Operators.Concat.Encode(axis), null, 0);
 
     /// <summary>Joined along a new axis.</summary>
-    public static Tensor Stack(long axis, params ReadOnlySpan<Tensor> tensors) => Apply(Operators.Stack.Form, Operands(tensors), Operators.Stack.Encode(axis), null, 0);
+    public static Tensor Stack(long axis, params ReadOnlySpan<Tensor> tensors) => Apply(Operators.Stack.Form, Operands(Operators.Stack.Form, tensors), Operators.Stack.Encode(axis), null, 0);
 
-    private static Operand[] Operands(ReadOnlySpan<Tensor> tensors)
+    private static Operand[] Operands(OperatorForm form, ReadOnlySpan<Tensor> tensors)
     {
+        if (tensors.IsEmpty) throw new InvalidAttributeException("there is no tensor; give it at least one").At(form.Name, SourceFrames.Site(null, 0));
         var operands = new Operand[tensors.Length];
         for (var i = 0; i < operands.Length; i++) operands[i] = tensors[i];
         return operands;
