@@ -12,10 +12,12 @@ internal sealed class DeviceQueue(Device device, int depth) : IAsyncDisposable
     // Blocking on purpose: the worker is a thread of its own, and nothing here may wait for a thread of the pool.
     private readonly BlockingCollection<Async> runs = [];
     private readonly SemaphoreSlim slots = new(depth, depth);
-    private readonly object gate = new();
     private Task? worker;
     private Async? last;
     private int pending;
+
+    /// <summary>Held while a run is handed over, from before others can see the values it will compute: whatever uses those comes after it.</summary>
+    public object Order { get; } = new();
 
     public int Pending => Volatile.Read(ref pending);
 
@@ -63,7 +65,7 @@ internal sealed class DeviceQueue(Device device, int depth) : IAsyncDisposable
             return;
         }
         run.HandedOver = Stopwatch.GetTimestamp();
-        lock (gate)
+        lock (Order)
         {
             Interlocked.Increment(ref pending);
             last = run;
@@ -85,7 +87,7 @@ internal sealed class DeviceQueue(Device device, int depth) : IAsyncDisposable
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
         Task? over;
-        lock (gate) over = last?.Completion;
+        lock (Order) over = last?.Completion;
         if (over is not null) await over.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         cancellationToken.ThrowIfCancellationRequested();
         device.Locker.Lock(cancellationToken);
@@ -109,7 +111,7 @@ internal sealed class DeviceQueue(Device device, int depth) : IAsyncDisposable
     {
         runs.CompleteAdding();
         Task? running;
-        lock (gate) running = worker;
+        lock (Order) running = worker;
         if (running is not null) await running.ConfigureAwait(false);
     }
 
@@ -127,7 +129,7 @@ internal sealed class DeviceQueue(Device device, int depth) : IAsyncDisposable
             {
                 if (locked is null) device.Locker.Unlock();
                 else locked.Dispose();
-                lock (gate)
+                lock (Order)
                     if (last == run) last = null;
                 Interlocked.Decrement(ref pending);
                 slots.Release();

@@ -146,6 +146,13 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
         var run = RunBinder.Bind(segment, recording, cached, cancellationToken, out var inline);
         if (wanted is { } only) run.Unwanted = AllBut(recording.Roots, only);
         else run.Begun = segment.Begun + compiling;
+        if (inline) HandOver(segment, recording, cached, run, inline);
+        else
+            lock (segment.Device.Queue.Order) HandOver(segment, recording, cached, run, inline);
+    }
+
+    private static void HandOver(Segment segment, Recording recording, CachedComputation cached, Async run, bool inline)
+    {
         Commit(segment, recording, cached, run);
         segment.Device.Queue.Submit(run, inline);
     }
