@@ -29,4 +29,29 @@ public sealed class ReviewTests
         }
         Assert.Equal(0, bad);
     }
+
+    [Fact]
+    public async Task DroppedFlowsAreCollected()
+    {
+        await using var lazy = new TestEngine();
+        static void Drop(TestEngine lazy)
+        {
+            var y = Big(lazy) + 1;
+            lazy.Device.SyncTensors([y]);
+            _ = y * 2; // recorded, and never closed
+        }
+        for (var i = 0; i < 400; i++)
+        {
+            var thread = new Thread(() => Drop(lazy));
+            thread.Start();
+            thread.Join();
+        }
+        for (var i = 0; i < 3; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            Drop(lazy);
+        }
+        Assert.InRange(lazy.Device.MemoryUse.InUse, 0, 150 * 80_000);
+    }
 }

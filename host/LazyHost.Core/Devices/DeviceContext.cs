@@ -7,7 +7,7 @@ internal sealed class DeviceContext
     private const ulong DefaultSeed = 101;
 
     private readonly Lock gate = new();
-    private readonly List<Recording> all = [];
+    private readonly List<WeakReference<Recording>> all = []; // a flow that was dropped in the middle of a segment takes its recording with it
     private readonly Stack<Recording> recordings = new();
     private ulong seed = DefaultSeed, baseSeed = DefaultSeed;
     private readonly List<RunFailure> failures = [];
@@ -104,45 +104,36 @@ internal sealed class DeviceContext
     {
         var open = new List<Tape>();
         lock (gate)
-            foreach (var recording in all)
-                if (recording.Owner.TryGetTarget(out var tape) && tape.Open is not null) open.Add(tape);
+            foreach (var weak in all)
+                if (weak.TryGetTarget(out var recording) && recording.Owner is { Open: not null } tape) open.Add(tape);
         return open;
     }
 
     public Recording RentRecording(Tape? owner)
     {
-        Recording? recording;
-        List<Recording>? dropped = null;
         lock (gate)
         {
-            if (!recordings.TryPop(out recording))
+            if (!recordings.TryPop(out var recording))
             {
-                // Once in a while: flows that were dropped in the middle of a segment have left theirs behind.
                 if (all.Count >= limit)
                 {
-                    dropped = all.FindAll(static r => r.IsTaped && !r.Owner.TryGetTarget(out _));
-                    all.RemoveAll(static r => r.IsTaped && !r.Owner.TryGetTarget(out _));
+                    all.RemoveAll(static weak => !weak.TryGetTarget(out _));
                     limit = Math.Max(64, all.Count * 2);
                 }
-                all.Add(recording = new());
+                all.Add((recording = new()).Self);
             }
-            recording.IsTaped = owner is not null;
-            if (owner is not null) recording.Owner.SetTarget(owner);
+            recording.Owner = owner;
+            return recording;
         }
-        if (dropped is not null)
-            foreach (var old in dropped) old.Release();
-        return recording;
     }
 
     public void Return(Recording recording)
     {
         recording.Clear();
-        recording.IsTaped = false;
         lock (gate)
         {
-            // Of those that only a raised limit makes possible, one.
-            if (recordings.Count < PooledRecordings && (recording.Nodes.Length <= PooledNodes || recordings.All(static r => r.Nodes.Length <= PooledNodes))) recordings.Push(recording);
-            else all.Remove(recording);
+            if (recording.Nodes.Length <= PooledNodes && recordings.Count < PooledRecordings) recordings.Push(recording);
+            else all.Remove(recording.Self);
         }
     }
 }

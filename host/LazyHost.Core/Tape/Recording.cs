@@ -26,11 +26,11 @@ internal sealed class Recording
     public readonly Dictionary<Value, TensorType> ExtraOutputs = [];
     public readonly Dictionary<int, Parameter> Leaves = [];
 
-    /// <summary>The tape it is used by; weak, since a flow may be dropped in the middle of a segment. Null while nobody uses it, or a segment that has no tape.</summary>
-    public readonly WeakReference<Tape> Owner = new(null!);
+    /// <summary>The tape it is used by, or null.</summary>
+    public Tape? Owner;
 
-    /// <summary>True while it belongs to a tape.</summary>
-    public bool IsTaped;
+    /// <summary>This, for a list that does not keep it.</summary>
+    public readonly WeakReference<Recording> Self;
 
     /// <summary>The named scope that the last node was recorded in, or null.</summary>
     public IrScope? Scope { get; private set; }
@@ -41,6 +41,14 @@ internal sealed class Recording
     private object? lastInput;
     private DeviceData? lastData;
     private int lastInputNode;
+
+    public Recording() => Self = new(this);
+
+    /// <summary>Its flow was dropped in the middle of a segment: values it has pinned may be held by others.</summary>
+    ~Recording()
+    {
+        foreach (var input in Inputs) input.Unpin();
+    }
 
     public ref TapeNode Add(OperatorForm form, ReadOnlySpan<Value> operands, Attributes attributes, TensorType type)
     {
@@ -150,7 +158,7 @@ internal sealed class Recording
 
     public TensorType TypeOf(Value value) => value.Output == 0 ? Nodes[value.Node].Type : ExtraOutputs[value];
 
-    /// <summary>Lets go of the inputs of a segment whose flow was dropped.</summary>
+    /// <summary>Lets go of the inputs of a segment that is not recorded to its end.</summary>
     public void Release()
     {
         foreach (var input in Inputs) input.Unpin();
@@ -172,7 +180,7 @@ internal sealed class Recording
         Roots.Clear();
         scopes.Clear();
         Scope = null;
-        Owner.SetTarget(null!);
+        Owner = null;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
