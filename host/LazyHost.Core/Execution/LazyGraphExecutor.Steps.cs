@@ -79,7 +79,15 @@ internal sealed partial class LazyGraphExecutor
 
     public void SyncLiveTensors(Device device, CancellationToken cancellationToken)
     {
-        foreach (var tape in device.Context.OpenTapes()) Close(tape, CloseReason.SyncLiveTensors, cancellationToken);
+        LazyHostException? error = null;
+        foreach (var tape in device.Context.OpenTapes())
+        {
+            // The region of another flow is handed over as one segment, when it ends.
+            if (tape.Flow.InRegion && tape.Flow != engine.CurrentFlow) continue;
+            try { Close(tape, CloseReason.SyncLiveTensors, cancellationToken); }
+            catch (LazyHostException e) { error ??= e; }
+        }
+        if (error is not null) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error);
         engine.ReleaseFlow();
     }
 

@@ -12,6 +12,8 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
     /// <summary>Closes the open segment of a tape and hands it to the device. Does nothing when nothing is recorded.</summary>
     public void Close(Tape tape, CloseReason reason, CancellationToken cancellationToken, CallSite? site = null)
     {
+        if (tape is { Flow.InRegion: true, Open: not null } && engine.CurrentFlow == tape.Flow)
+            throw new StepException($"a compiled region is one segment, but {reason} in it needs what it has only recorded; do that after the region");
         Segment? segment;
         lock (tape)
         {

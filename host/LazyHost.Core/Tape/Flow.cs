@@ -57,11 +57,12 @@ internal sealed class Flow
         return next;
     }
 
-    /// <summary>True while some tape has something recorded or belongs to a step scope.</summary>
+    /// <summary>True in a compiled region, and while some tape has something recorded or belongs to a step scope.</summary>
     private bool IsBusy
     {
         get
         {
+            if (InRegion) return true;
             foreach (var tape in tapes)
                 if (tape is { Open: not null } or { Scope: not null }) return true;
             return false;

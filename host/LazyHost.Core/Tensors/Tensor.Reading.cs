@@ -100,6 +100,7 @@ public partial class Tensor
     {
         ArgumentNullException.ThrowIfNull(tensors);
         foreach (var tensor in tensors) tensor.RequireType<T>(null, 0);
+        foreach (var tensor in tensors) tensor.RequireAllowed(null, 0);
         if (tensors.Count == 0) return Task.FromResult(Array.Empty<T[]>());
         tensors[0].Device.Engine.Executor.SyncTensors(tensors, cancellationToken);
         return Task.WhenAll(tensors.Select(t => t.ToArrayAsync<T>(cancellationToken)));
@@ -131,7 +132,7 @@ public partial class Tensor
     {
         cancellationToken.ThrowIfCancellationRequested();
         var engine = Device.Engine;
-        if (Where().Data is null && engine.CurrentFlow is { } flow) RequireAllowed(flow, file, line);
+        RequireAllowed(file, line);
         var data = engine.Executor.Resolve(this, cancellationToken, CloseReason.Read, file is null ? null : new CallSite(file, line));
         engine.ReleaseFlow();
         if (data.Producer is null) data.RequirePresent();
@@ -152,8 +153,9 @@ public partial class Tensor
         if (isEntered) data.Device.Host.Leave();
     }
 
-    private void RequireAllowed(Flow flow, string? file, int line)
+    private void RequireAllowed(string? file, int line)
     {
+        if (IsSubmitted || Device.Engine.CurrentFlow is not { } flow) return;
         CallSite? site = file is null ? null : new(file, line);
         if (flow.InRegion) throw new StepException($"a read of {Type}, which is only recorded, inside a compiled region: it would cut the region in two. Return it from the region and read it after").At(null, site);
         if (flow.Policy == SyncPolicy.Throw) throw new StepException($"a read of {Type}, which is only recorded, where the sync policy forbids it").At(null, site);

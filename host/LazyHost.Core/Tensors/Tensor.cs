@@ -43,7 +43,7 @@ public partial class Tensor
     }
 
     /// <summary>True when it has a value or a run will give it one; false while it is only recorded.</summary>
-    public bool IsSubmitted => Submitted is not null;
+    public bool IsSubmitted => this is not TensorView { IsStale: true } && Submitted is not null;
 
     /// <summary>True when both show elements of one tensor, so that writing one in place may change the other: views, and what they are views of.</summary>
     public bool IsAliasOf(Tensor other)
