@@ -126,4 +126,50 @@ public sealed class ReviewTests
         Assert.False(v.IsSubmitted);
         using (lazy.Device.Use(SyncPolicy.Throw)) Assert.Throws<StepException>(() => v.Item());
     }
+
+    [Fact]
+    public async Task ACancelledReadOfAnotherFlowLosesNoWrite()
+    {
+        using var compiling = new ManualResetEventSlim();
+        using var go = new ManualResetEventSlim();
+        var backend = new FaultyBackend();
+        await using var lazy = new TestEngine(backend: backend);
+        var a = new Parameter(lazy.Tensor(1));
+        a.Assign(a + 1);
+        var y = a * 10;
+        backend.OnCompile = (_, token) =>
+        {
+            compiling.Set();
+            go.Wait(TestContext.Current.CancellationToken);
+            return token.IsCancellationRequested ? new OperationCanceledException(token) : null;
+        };
+        using var cancel = new CancellationTokenSource();
+        var reader = Task.Run(async () =>
+        {
+            using (lazy.Device.Fork()) return await y.ToArrayAsync<float>(cancel.Token);
+        });
+        compiling.Wait(TestContext.Current.CancellationToken);
+        var other = lazy.Tensor(7) + 1; // the flow goes on meanwhile
+        await cancel.CancelAsync();
+        go.Set();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reader);
+        lazy.Device.MarkStep();
+        Assert.Equal(8f, other.Item());
+        Assert.Equal(2f, a.Item());
+    }
+
+    [Fact]
+    public async Task AFlowIsToldThatAnothersReadCouldNotCompileItsWrites()
+    {
+        var backend = new FaultyBackend { OnCompile = static (_, _) => new InvalidOperationException("no luck") };
+        await using var lazy = new TestEngine(backend: backend);
+        var a = new Parameter(lazy.Tensor(1));
+        a.Assign(a + 1);
+        var y = a * 10;
+        await Assert.ThrowsAsync<CompilationException>(() => Task.Run(async () =>
+        {
+            using (lazy.Device.Fork()) return await y.ToArrayAsync<float>();
+        }));
+        Assert.Throws<CompilationException>(() => lazy.Device.MarkStep());
+    }
 }

@@ -9,7 +9,11 @@ internal sealed partial class LazyGraphExecutor
         var tape = engine.CurrentTape(device);
         if (tape?.Scope is not null) throw new StepException("MarkStep inside a step scope: the scope ends its step itself, with CompleteAsync");
         if (tape is { Flow.InRegion: true }) throw new StepException("MarkStep inside a compiled region: the region is one segment of a step; mark the step after it");
-        if (tape is not null) Close(tape, CloseReason.MarkStep, cancellationToken);
+        if (tape is not null)
+        {
+            Close(tape, CloseReason.MarkStep, cancellationToken);
+            tape.ThrowUntold();
+        }
         device.Context.AdvanceStep();
         engine.Metrics.MarkStep.Add(1, device);
         engine.CurrentFlow?.Scope?.Restart();

@@ -34,13 +34,15 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
         try { Submit(segment, null, reason, site, cancellationToken); }
         catch (OperationCanceledException)
         {
-            if (!Reopen(tape, segment)) SetAside(segment);
+            // Where its flow has gone on it cannot be put back; what it wrote must not be lost, so it is closed all the same.
+            if (Reopen(tape, segment)) throw;
+            try { Submit(segment, null, reason, site, CancellationToken.None); }
+            catch (Exception e) when (segment.Recording is not null) { Failed(tape, segment, e); }
             throw;
         }
         catch (Exception e) when (segment.Recording is not null)
         {
-            segment.Error = e as LazyHostException;
-            SetAside(segment);
+            Failed(tape, segment, e);
             throw;
         }
         finally
@@ -48,6 +50,14 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
             tape.Closing = null;
             Monitor.Exit(segment);
         }
+    }
+
+    /// <summary>Sets aside what cannot be run. Where that undoes writes of another flow, it is told when it ends its step.</summary>
+    private void Failed(Tape tape, Segment segment, Exception e)
+    {
+        segment.Error = e as LazyHostException;
+        SetAside(segment);
+        if (segment.WroteVariables && engine.CurrentFlow != tape.Flow) tape.Untold = segment.Error;
     }
 
     /// <summary>Closes a segment that has grown to the limit. Errors are thrown to whoever recorded the last node.</summary>

@@ -41,6 +41,7 @@ public sealed class StepScope : IAsyncDisposable
     {
         if (disposed || finishing is not null) throw new StepException("CompleteAsync on a step that is over");
         device.Engine.Executor.Close(tape, CloseReason.ScopeEnd, cancellationToken);
+        tape.ThrowUntold();
         tape.Scope = null;
         var closures = tape.Closures;
         (tape.Step, tape.Closures) = (null, null);

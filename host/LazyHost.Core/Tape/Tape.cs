@@ -20,6 +20,9 @@ internal sealed class Tape(Device device, Flow flow)
     /// <summary>The segment that some thread is closing, or null.</summary>
     public volatile Segment? Closing;
 
+    /// <summary>Why writes of this flow were undone while another one closed its segment, or null.</summary>
+    public LazyHostException? Untold { get; set; }
+
     /// <summary>The step scope that owns what is recorded, or null.</summary>
     public StepScope? Scope { get; set; }
 
@@ -167,6 +170,14 @@ internal sealed class Tape(Device device, Flow flow)
             recording.Variables.Add(new(target, old));
         }
         target.Written((node.Flags & NodeFlags.RequiresGrad) != 0);
+    }
+
+    /// <summary>At the end of a step: throws, once, why its writes were undone.</summary>
+    public void ThrowUntold()
+    {
+        if (Untold is not { } error) return;
+        Untold = null;
+        System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error);
     }
 
     /// <summary>After something was recorded, without the lock: closes the segment where it has grown to the limit or where operators run at once.</summary>
