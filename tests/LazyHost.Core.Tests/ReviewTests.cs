@@ -172,4 +172,64 @@ public sealed class ReviewTests
         }));
         Assert.Throws<CompilationException>(() => lazy.Device.MarkStep());
     }
+
+    [Fact]
+    public async Task AValueComputedAgainWhileAScopeEndsDisturbsNothing()
+    {
+        var gate = new TaskCompletionSource();
+        var backend = new FaultyBackend();
+        await using var lazy = new TestEngine(new() { QueueDepth = 8 }, backend);
+        Task ending;
+        await using (var step = lazy.Device.BeginStep())
+        {
+            var h = Big(lazy) * 2;
+            var y = h + 1;
+            var z = lazy.Tensor(3) + 1;
+            backend.ExecuteGate = gate.Task;
+            lazy.Device.SyncTensors([z]);
+            ending = step.CompleteAsync();
+            var again = Task.Run(() => h.ToArray<float>()[0]);
+            lazy.Device.SyncTensors([h]);
+            gate.SetResult();
+            await ending;
+            try { Assert.Equal(2f, await again); } catch (ExpiredValueException) { }
+        }
+    }
+
+    [Fact]
+    public async Task AScopeThatEndsWhileAnotherClosesItsSegmentsHasThemAll()
+    {
+        await using var lazy = new TestEngine(new() { QueueDepth = 8 }, new FaultyBackend());
+        var errors = new List<Exception>();
+        using var stop = new CancellationTokenSource();
+        var other = Task.Factory.StartNew(() =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                try { lazy.Device.SyncLiveTensors(); }
+                catch (Exception e) { lock (errors) errors.Add(e); }
+            }
+        }, TaskCreationOptions.LongRunning);
+        var a = new Parameter(lazy.Tensor(0));
+        var expected = 0f;
+        for (var i = 0; i < 200 && errors.Count == 0; i++)
+        {
+            try
+            {
+                await using var step = lazy.Device.BeginStep();
+                for (var k = 0; k < 5; k++) a.Assign(a + 1);
+                if (i % 2 == 0)
+                {
+                    await step.CompleteAsync();
+                    expected += 5;
+                }
+            }
+            catch (Exception e) { lock (errors) errors.Add(e); }
+            var got = a.Item();
+            if (got != expected) lock (errors) errors.Add(new InvalidOperationException($"round {i}: {got} for {expected}"));
+        }
+        await stop.CancelAsync();
+        await other;
+        Assert.Empty(errors);
+    }
 }

@@ -109,6 +109,7 @@ internal sealed partial class LazyGraphExecutor
     /// <summary>Throws away what a tape has recorded: variables have the values they had before.</summary>
     public static void Discard(Tape tape)
     {
+        while (tape.Closing is { } closing) WaitFor(closing); // by another flow: it belongs to the step all the same
         lock (tape)
         {
             if (tape.Open is not { } segment) return;

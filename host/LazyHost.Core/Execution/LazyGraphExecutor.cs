@@ -14,22 +14,31 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
     {
         if (tape is { Flow.InRegion: true, Open: not null } && engine.CurrentFlow == tape.Flow)
             throw new StepException($"a compiled region is one segment, but {reason} in it needs what it has only recorded; do that after the region");
-        Segment? segment;
-        lock (tape)
+        Segment? segment, earlier = null;
+        while (true)
         {
-            segment = tape.Open;
-            if (segment is not null)
+            lock (tape)
             {
-                tape.Open = null;
-                tape.Closing = segment;
-                segment.State = SegmentState.Closing;
-                Monitor.Enter(segment);
+                if (tape.Closing is null)
+                {
+                    segment = tape.Open;
+                    if (segment is null) break;
+                    tape.Open = null;
+                    tape.Closing = segment;
+                    segment.State = SegmentState.Closing;
+                    Monitor.Enter(segment);
+                    break;
+                }
+                earlier = tape.Closing;
             }
+            WaitFor(earlier);
         }
         if (segment is null)
         {
-            if (tape.Closing is { } other) WaitFor(other);
-            return;
+            // What another thread closed is handed over, or failed.
+            if (earlier?.Error is not { } error) return;
+            if (engine.CurrentFlow == tape.Flow) tape.Untold = null;
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error);
         }
         try { Submit(segment, null, reason, site, cancellationToken); }
         catch (OperationCanceledException)
@@ -77,11 +86,8 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
         {
             var (data, segment, value) = tensor.Where();
             if (data is not null) return data;
-            lock (segment!)
-            {
-                // Whoever closes it holds it until its values are known.
-            }
-            if (segment.State == SegmentState.Open)
+            WaitFor(segment!);
+            if (segment!.State == SegmentState.Open)
             {
                 var tape = segment.Tape;
                 lock (tape)
@@ -125,11 +131,13 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
         return null;
     }
 
-    /// <summary>Another thread is closing a segment: what it recorded is handed over when this returns, or failed with the error this throws.</summary>
+    /// <summary>Waits while another thread closes a segment.</summary>
     private static void WaitFor(Segment closing)
     {
         lock (closing)
-            if (closing.Error is { } error) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error);
+        {
+            // Whoever closes it holds it until its values are known.
+        }
     }
 
     /// <summary>Keys, compiles, binds and enqueues a segment whose lock is held.</summary>

@@ -68,7 +68,7 @@ public sealed class StepScope : IAsyncDisposable
         tape.Closures = null;
         device.Context.RestoreRandom(random, Draws);
         device.Engine.ReleaseFlow();
-        foreach (var run in runs) await run.Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        for (var i = 0; Run(i) is { } run; i++) await run.Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         step.PutBack();
         GiveBack("its step was discarded");
     }
@@ -97,10 +97,16 @@ public sealed class StepScope : IAsyncDisposable
         lock (runs) kept.Add(tensor);
     }
 
+    /// <summary>A run of it, or null behind the last. Values of the step may be computed again, in runs of their own, while it ends.</summary>
+    private Async? Run(int index)
+    {
+        lock (runs) return index < runs.Count ? runs[index] : null;
+    }
+
     private async Task FinishAsync(long number, List<Action>? closures)
     {
         LazyHostException? error = null;
-        foreach (var run in runs)
+        for (var i = 0; Run(i) is { } run; i++)
         {
             await run.Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             error ??= run.Error;
@@ -116,11 +122,14 @@ public sealed class StepScope : IAsyncDisposable
     /// <summary>Gives back what was made in the step and is held neither by a variable nor by a kept tensor.</summary>
     private void GiveBack(string reason)
     {
-        var current = new HashSet<DeviceData>(ReferenceEqualityComparer.Instance);
-        foreach (var tensor in kept)
-            if (tensor.Submitted is { } value) current.Add(value);
-        foreach (var data in created)
-            if (!current.Contains(data) && data.Managed is null) data.Recycle(reason);
-        foreach (var data in current) data.Replaced = null;
+        lock (runs)
+        {
+            var current = new HashSet<DeviceData>(ReferenceEqualityComparer.Instance);
+            foreach (var tensor in kept)
+                if (tensor.Submitted is { } value) current.Add(value);
+            foreach (var data in created)
+                if (!current.Contains(data) && data.Managed is null) data.Recycle(reason);
+            foreach (var data in current) data.Replaced = null;
+        }
     }
 }
