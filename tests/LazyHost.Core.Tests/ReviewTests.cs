@@ -232,4 +232,62 @@ public sealed class ReviewTests
         await other;
         Assert.Empty(errors);
     }
+
+    [Fact]
+    public async Task ADiscardedScopeHoldsNoOldValues()
+    {
+        await using var lazy = new TestEngine();
+        var a = new Parameter(Big(lazy));
+        async Task Round()
+        {
+            await using (var step = lazy.Device.BeginStep())
+            {
+                a.Assign(a + 1);
+                _ = a.ToArray<float>();
+            }
+            for (var i = 0; i < 4; i++) { a.Assign(a + 1); lazy.Device.MarkStep(); }
+        }
+        await Round();
+        var use = lazy.Device.MemoryUse.InUse;
+        for (var i = 0; i < 5; i++) await Round();
+        Assert.Equal(use, lazy.Device.MemoryUse.InUse);
+    }
+
+    [Fact]
+    public async Task ADiscardAfterAFailureGoesBackToTheLastGoodValue()
+    {
+        var gate = new TaskCompletionSource();
+        var count = 0;
+        var backend = new FaultyBackend { OnExecute = _ => Interlocked.Increment(ref count) == 1 ? new InvalidOperationException("lost power") : null, ExecuteGate = gate.Task };
+        await using var lazy = new TestEngine(new() { QueueDepth = 8 }, backend);
+        var a = new Parameter(lazy.Tensor(1));
+        a.Assign(a + 1);
+        lazy.Device.MarkStep();
+        await using (lazy.Device.BeginStep())
+        {
+            a.Assign(a + 1);
+            gate.SetResult();
+            await Assert.ThrowsAsync<ExecutionException>(() => lazy.Device.WaitDeviceOpsAsync());
+        }
+        Assert.Equal(1f, a.Item());
+    }
+
+    [Fact]
+    public async Task MixedStepsAndScopesHoldNoOldValues()
+    {
+        await using var lazy = new TestEngine();
+        var a = new Parameter(Big(lazy));
+        async Task Round()
+        {
+            a.Assign(a + 1);
+            lazy.Device.MarkStep();
+            await using var step = lazy.Device.BeginStep();
+            a.Assign(a + 1);
+            await step.CompleteAsync();
+        }
+        await Round();
+        var use = lazy.Device.MemoryUse.InUse;
+        for (var i = 0; i < 5; i++) await Round();
+        Assert.Equal(use, lazy.Device.MemoryUse.InUse);
+    }
 }

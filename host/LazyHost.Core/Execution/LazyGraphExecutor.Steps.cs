@@ -115,7 +115,7 @@ internal sealed partial class LazyGraphExecutor
             if (tape.Open is not { } segment) return;
             tape.Open = null;
             var recording = segment.Recording!;
-            foreach (var (variable, old) in recording.Variables) variable.Restore(segment, old);
+            foreach (var (variable, old) in recording.Variables) variable.Restore(segment, Step.LastGood(variable, old));
             foreach (var input in recording.Inputs) input.Unpin();
             segment.State = SegmentState.Discarded;
             segment.Recording = null;

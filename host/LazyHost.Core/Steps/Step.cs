@@ -15,7 +15,7 @@ internal sealed class Step(Device device)
     /// <summary>True once its boundary has been passed.</summary>
     public bool Ended { get; private set; }
 
-    /// <summary>True once a run of it has failed and its variables have been put back.</summary>
+    /// <summary>True once a run of it has failed, or it was discarded, and its variables have been put back.</summary>
     public bool Failed { get; private set; }
 
     public bool HasWritten
@@ -58,12 +58,20 @@ internal sealed class Step(Device device)
         Settle();
     }
 
-    /// <summary>Gives every variable that still has a value of this step the value it had before.</summary>
-    public void PutBack()
+    /// <summary>It is thrown away, after its runs are over.</summary>
+    public void Discard()
     {
-        lock (this)
-            foreach (var (variable, old) in before ?? [])
-                variable.PutBack(this, LastGood(variable, old));
+        lock (this) Failed = true;
+        PutBack();
+        Settle();
+    }
+
+    /// <summary>Gives every variable that still has a value of this step the value it had before.</summary>
+    private void PutBack()
+    {
+        VariableUpdate[] all;
+        lock (this) all = [.. before ?? []];
+        foreach (var (variable, old) in all) variable.PutBack(this, LastGood(variable, old));
     }
 
     /// <summary>A value a variable had, or where its step failed, the last one of a step that did not.</summary>

@@ -69,7 +69,7 @@ public sealed class StepScope : IAsyncDisposable
         device.Context.RestoreRandom(random, Draws);
         device.Engine.ReleaseFlow();
         for (var i = 0; Run(i) is { } run; i++) await run.Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        step.PutBack();
+        step.Discard();
         GiveBack("its step was discarded");
     }
 
@@ -113,10 +113,18 @@ public sealed class StepScope : IAsyncDisposable
             run.Observe();
         }
         step.End();
-        if (error is null) foreach (var old in replaced) old.Recycle($"the variable that held it was overwritten in step {number}");
+        if (error is null) foreach (var old in replaced) RecycleReplaced(old, $"the variable that held it was overwritten in step {number}");
         GiveBack(error is null ? $"step {number} ended, and it was not kept" : $"step {number} failed");
         if (error is not null) ExceptionDispatchInfo.Throw(error);
         StepClosures.Run(closures);
+    }
+
+    /// <summary>Gives back what a variable held before, and, of steps outside scopes, what it held before that.</summary>
+    private static void RecycleReplaced(DeviceData old, string reason)
+    {
+        old.Replaced?.Recycle(reason);
+        old.Replaced = null;
+        old.Recycle(reason);
     }
 
     /// <summary>Gives back what was made in the step and is held neither by a variable nor by a kept tensor.</summary>
@@ -129,7 +137,8 @@ public sealed class StepScope : IAsyncDisposable
                 if (tensor.Submitted is { } value) current.Add(value);
             foreach (var data in created)
                 if (!current.Contains(data) && data.Managed is null) data.Recycle(reason);
-            foreach (var data in current) data.Replaced = null;
+            foreach (var data in current)
+                if (data.Step == step) data.Replaced = null;
         }
     }
 }
