@@ -290,4 +290,53 @@ public sealed class ReviewTests
         for (var i = 0; i < 5; i++) await Round();
         Assert.Equal(use, lazy.Device.MemoryUse.InUse);
     }
+
+    [Fact]
+    public async Task ClosuresRunOnceThoughAnAsyncMethodEndsTheStep()
+    {
+        await using var lazy = new TestEngine();
+        var x = lazy.Tensor(1) + 1;
+        var times = 0;
+        lazy.Device.AddStepClosure(() => { times++; });
+        Assert.Equal(2f, x.Item());
+        await Step();
+        lazy.Device.MarkStep();
+        Assert.Equal(1, times);
+
+        async Task Step()
+        {
+            await Task.Yield();
+            _ = lazy.Tensor(1) + 3;
+            lazy.Device.MarkStep();
+        }
+    }
+
+    [Fact]
+    public async Task ClosuresAddedBeforeAScopeAreNotDroppedWithIt()
+    {
+        await using var lazy = new TestEngine();
+        var times = 0;
+        _ = lazy.Tensor(1) + 1;
+        lazy.Device.AddStepClosure(() => { times++; });
+        await using (lazy.Device.BeginStep()) _ = lazy.Tensor(1) + 1;
+        lazy.Device.MarkStep();
+        Assert.Equal(1, times);
+    }
+
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task ClosuresOfAScopeDrawOfTheNextStep(bool queued)
+    {
+        await using var lazy = queued ? new TestEngine(backend: new FaultyBackend()) : new TestEngine();
+        ulong seed = 0;
+        ulong before;
+        await using (var step = lazy.Device.BeginStep())
+        {
+            before = lazy.Device.RunningSeed;
+            _ = lazy.Tensor(1) + 1;
+            lazy.Device.AddStepClosure(() => { seed = lazy.Device.RunningSeed; });
+            await step.CompleteAsync();
+        }
+        Assert.NotEqual(before, seed);
+        Assert.Equal(lazy.Device.RunningSeed, seed);
+    }
 }

@@ -115,8 +115,8 @@ public sealed class Device
     /// <exception cref="ExecutionException">A run failed, and no read of a result of it has said so.</exception>
     public Task WaitDeviceOpsAsync(CancellationToken cancellationToken = default) => Engine.WaitDeviceOpsAsync([this], cancellationToken);
 
-    /// <summary>Does something once the calling flow's step has ended: after its work is handed over, by <see cref="MarkStep"/>, or after it is done, by a step
-    /// scope. Closures run in the order they were added; one that throws ends the row, and throws there. They are dropped with a discarded step.</summary>
+    /// <summary>Does something once the calling flow's step has ended: after its work is handed over, by <see cref="MarkStep"/> or <see cref="BeginStep"/>, or after it is
+    /// done, by a step scope. Closures run in the order they were added; one that throws ends the row, and throws there. They are dropped with a discarded step.</summary>
     public void AddStepClosure(Action closure)
     {
         ArgumentNullException.ThrowIfNull(closure);

@@ -102,7 +102,10 @@ internal sealed partial class LazyGraphExecutor
         if (tape.Flow.InRegion) throw new StepException("BeginStep inside a compiled region: begin the step before it");
         Close(tape, CloseReason.ScopeBegin, cancellationToken);
         tape.Step?.End();
-        tape.Step = null;
+        var closures = tape.Closures;
+        (tape.Step, tape.Closures) = (null, null);
+        StepClosures.Run(closures);
+        Close(tape, CloseReason.ScopeBegin, cancellationToken); // what they recorded
         return tape.Scope = new StepScope(device, tape);
     }
 

@@ -7,6 +7,13 @@ internal static class StepClosures
     public static void Run(List<Action>? closures)
     {
         if (closures is null) return;
-        foreach (var closure in closures) closure();
+        Action[] all;
+        lock (closures)
+        {
+            // Flows that went on from one another share them: they run with the one that ends the step.
+            all = [.. closures];
+            closures.Clear();
+        }
+        foreach (var closure in all) closure();
     }
 }

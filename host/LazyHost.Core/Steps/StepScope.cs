@@ -45,11 +45,12 @@ public sealed class StepScope : IAsyncDisposable
         tape.Scope = null;
         var closures = tape.Closures;
         (tape.Step, tape.Closures) = (null, null);
-        finishing = FinishAsync(device.Steps, closures);
+        var number = device.Steps;
         device.Context.AdvanceStep();
         device.Engine.Metrics.MarkStep.Add(1, device);
         tape.Flow.Scope?.Restart();
         device.Engine.ReleaseFlow();
+        finishing = FinishAsync(number, closures);
         return finishing.IsCompleted ? finishing : finishing.WaitAsync(cancellationToken);
     }
 
