@@ -339,4 +339,24 @@ public sealed class ReviewTests
         Assert.NotEqual(before, seed);
         Assert.Equal(lazy.Device.RunningSeed, seed);
     }
+
+    [Fact]
+    public async Task ADiscardPutsGradientsBackToo()
+    {
+        await using var lazy = new TestEngine();
+        var w = new Parameter(lazy.Tensor(3));
+        var h = Tensor.Ones([1], lazy.Device);
+        h.Assign(h * w);
+        lazy.Device.MarkStep();
+        await using (lazy.Device.BeginStep())
+        {
+            using (GradMode.NoGrad()) h.Assign(h * 0);
+        }
+        Assert.True(h.RequiresGrad);
+        (h * 2).Backward();
+        Assert.Equal(2f, w.Grad!.Item());
+        var plain = Tensor.Ones([1], lazy.Device);
+        await using (lazy.Device.BeginStep()) plain.Assign(plain * w);
+        Assert.False(plain.RequiresGrad);
+    }
 }
