@@ -359,4 +359,29 @@ public sealed class ReviewTests
         await using (lazy.Device.BeginStep()) plain.Assign(plain * w);
         Assert.False(plain.RequiresGrad);
     }
+
+    [Fact]
+    public async Task ACopyToAnotherEngineIsNoConcernOfAScopeOfThisOne()
+    {
+        await using var one = new TestEngine();
+        await using var two = new TestEngine();
+        Tensor moved;
+        // on a device of the same index
+        await using (var step = one.Device.BeginStep())
+        {
+            moved = (Big(one) + 1).To(two.Device);
+            await step.CompleteAsync();
+        }
+        Assert.Equal(2f, moved.ToArray<float>()[0]);
+    }
+
+    [Fact]
+    public async Task TensorsOfSeveralEnginesAreReadTogether()
+    {
+        await using var one = new TestEngine();
+        await using var two = new TestEngine();
+        var values = await Tensor.ToArraysAsync<float>([one.Tensor(1) + 1, two.Tensor(2) + 2]);
+        Assert.Equal((2f, 4f), (values[0][0], values[1][0]));
+        Assert.Equal((1, 1), (one.Compiles, two.Compiles));
+    }
 }

@@ -45,7 +45,7 @@ internal sealed partial class LazyGraphExecutor
             // Those of segments that have ended first: ending another may overwrite what they are computed from.
             if (!isOpen) Resolve(tensor, cancellationToken, CloseReason.SyncTensors);
         }
-        foreach (var tensor in tensors) Resolve(tensor, cancellationToken, CloseReason.SyncTensors);
+        foreach (var tensor in tensors) tensor.Device.Engine.Executor.Resolve(tensor, cancellationToken, CloseReason.SyncTensors);
     }
 
     /// <summary>A copy of a value on another device, queued there.</summary>
@@ -76,7 +76,7 @@ internal sealed partial class LazyGraphExecutor
         var run = new Async(device, null, [data], [], new Step(device)) { CopyFrom = data, Operator = "to" };
         run.Outputs = [DeviceData.Placeholder(data.Type, buffer, run)];
         run.Step.Add(run);
-        engine.CurrentTape(device)?.Scope?.Track(run);
+        device.Engine.CurrentTape(device)?.Scope?.Track(run);
         device.Queue.Submit(run, inline: false);
         return run.Outputs[0];
     }
