@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+
 namespace LazyHost.Tests;
 
 /// <summary>What flows, scopes, regions and devices do to each other.</summary>
@@ -383,5 +385,17 @@ public sealed class ReviewTests
         var values = await Tensor.ToArraysAsync<float>([one.Tensor(1) + 1, two.Tensor(2) + 2]);
         Assert.Equal((2f, 4f), (values[0][0], values[1][0]));
         Assert.Equal((1, 1), (one.Compiles, two.Compiles));
+    }
+
+    [Fact]
+    public async Task AListenerThatThrowsHarmsNoStep()
+    {
+        await using var lazy = new TestEngine(backend: new FaultyBackend());
+        using var listener = new MeterListener { InstrumentPublished = (i, l) => { if (i.Name == "lazyhost.execute.time") l.EnableMeasurementEvents(i); } };
+        listener.SetMeasurementEventCallback<double>(static (_, _, _, _) => throw new InvalidOperationException("listener"));
+        listener.Start();
+        var y = lazy.Tensor(1) + 1;
+        var read = y.ToArrayAsync<float>();
+        Assert.Equal(2f, (await read.WaitAsync(TimeSpan.FromMinutes(1)))[0]);
     }
 }

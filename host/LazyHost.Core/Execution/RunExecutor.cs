@@ -28,7 +28,8 @@ internal static class RunExecutor
             failure = new(device, error.At(error.Operator ?? run.Operator, error.CallSite ?? run.CallSite));
         }
         // Over before anybody who waits for the run goes on.
-        activity?.SetTag("step", run.Step.Number).SetTag("kernels", run.CopyFrom is null ? run.Computation.KernelCount : 0).SetTag("failed", failure is not null).Dispose();
+        activity?.SetTag("step", run.Step.Number).SetTag("kernels", run.CopyFrom is null ? run.Computation.KernelCount : 0).SetTag("failed", failure is not null);
+        Instrumentation.End(activity);
         device.Samples.Add(run, start, Stopwatch.GetTimestamp());
         End(run, failure);
     }

@@ -17,7 +17,15 @@ public static class Instrumentation
     internal static Activity? Start(string name, Device device, Activity? parent = null)
     {
         if (!source.HasListeners()) return null;
-        return source.StartActivity(name, ActivityKind.Internal, parent?.Context ?? default)?.SetTag("device", device.Id.ToString());
+        try { return source.StartActivity(name, ActivityKind.Internal, parent?.Context ?? default)?.SetTag("device", device.Id.ToString()); }
+        catch (Exception) { return null; } // a listener's failure is its own
+    }
+
+    /// <summary>Ends an activity that may be null.</summary>
+    internal static void End(Activity? activity)
+    {
+        try { activity?.Dispose(); }
+        catch (Exception) { } // a listener's failure is its own
     }
 
     /// <summary>The activity of a segment's recording, made once it is over.</summary>

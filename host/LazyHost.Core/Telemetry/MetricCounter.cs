@@ -27,13 +27,19 @@ public sealed class MetricCounter : Metric
     internal void Add(long value)
     {
         Interlocked.Add(ref total, value);
-        if (counter!.Enabled) counter.Add(value);
+        if (counter!.Enabled) Publish(value, []);
     }
 
     internal void Add(long value, Device device)
     {
         Interlocked.Add(ref total, value);
-        if (counter!.Enabled) counter.Add(value, device.Tag);
+        if (counter!.Enabled) Publish(value, [device.Tag]);
+    }
+
+    private void Publish(long value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        try { counter!.Add(value, tags); }
+        catch (Exception) { } // A listener's failure is its own: it must not leave a run half settled.
     }
 
     internal override void Reset() => Interlocked.Exchange(ref start, Current);

@@ -85,7 +85,9 @@ public sealed class MetricSamples : Metric
 
     private void Publish(long value, Device device)
     {
-        if (histogram.Enabled) histogram.Record(value * scale, device.Tag);
+        if (!histogram.Enabled) return;
+        try { histogram.Record(value * scale, device.Tag); }
+        catch (Exception) { } // A listener's failure is its own: it must not leave a run half settled.
     }
 
     private static KeyValuePair<int, double>[] Percentiles(List<double> sorted)
