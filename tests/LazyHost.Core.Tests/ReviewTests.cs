@@ -398,4 +398,17 @@ public sealed class ReviewTests
         var read = y.ToArrayAsync<float>();
         Assert.Equal(2f, (await read.WaitAsync(TimeSpan.FromMinutes(1)))[0]);
     }
+
+    [Fact]
+    public async Task ABudgetThatHoldsAStepHoldsManyQueuedOnes()
+    {
+        await using var lazy = new TestEngine(new() { QueueDepth = 8, MemoryBudget = 5 * 4 * Large }, new FaultyBackend());
+        var a = new Parameter(Big(lazy));
+        for (var i = 0; i < 200; i++)
+        {
+            a.Assign(a + 1);
+            lazy.Device.MarkStep();
+        }
+        Assert.Equal(201f, a.ToArray<float>()[0]);
+    }
 }

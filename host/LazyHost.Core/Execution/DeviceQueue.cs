@@ -43,6 +43,14 @@ internal sealed class DeviceQueue(Device device, int depth) : IAsyncDisposable
         Waited(start);
     }
 
+    /// <summary>Waits until the runs submitted so far are over, and have given back what they held.</summary>
+    public void WaitForRuns(CancellationToken cancellationToken)
+    {
+        Task? over;
+        lock (Order) over = last?.Completion;
+        if (over is not null) Task.WaitAny([over], cancellationToken);
+    }
+
     private static bool AreReady(DeviceData[] inputs)
     {
         foreach (var input in inputs)

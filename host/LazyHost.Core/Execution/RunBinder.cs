@@ -22,8 +22,10 @@ internal static class RunBinder
             for (var i = 0; i < roots.Length; i++)
             {
                 var type = recording.TypeOf(roots[i]);
+                WaitForRoom(device, type.ByteSize, cancellationToken);
                 buffers[i] = IsShortLived(recording, roots[i], type) ? device.Memory.RentSmall(type) : device.Memory.Allocate(type, Math.Max(1, type.ByteSize));
             }
+            WaitForRoom(device, computation.WorkspaceBytes, cancellationToken);
             if (computation.WorkspaceBytes > 0)
                 buffers[^1] = device.Memory.Allocate(new(DType.UInt8, Shape.Create([computation.WorkspaceBytes])), computation.WorkspaceBytes);
             inline = device.Queue.Reserve(computation, inputs, cancellationToken);
@@ -53,6 +55,12 @@ internal static class RunBinder
         run.Outputs = new DeviceData[roots.Length];
         for (var i = 0; i < roots.Length; i++) run.Outputs[i] = DeviceData.Placeholder(recording.TypeOf(roots[i]), buffers[i]!, run);
         return run;
+    }
+
+    /// <summary>Where there is no room in the budget, runs under way may give some back.</summary>
+    private static void WaitForRoom(Device device, long byteSize, CancellationToken cancellationToken)
+    {
+        if (device.Memory.InUse + byteSize > device.Memory.Budget) device.Queue.WaitForRuns(cancellationToken);
     }
 
     /// <summary>True for a value that leaves the device when its run completes: its buffer comes from a small pool and goes back there.</summary>
