@@ -123,6 +123,7 @@ public sealed class LazyEngine : IAsyncDisposable
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await AsyncClosures.StopAsync(cancellationToken).ConfigureAwait(false);
+        if (AsyncClosures.TakeError() is { } failed) Log.ClosureFailed(logger, $"{failed.GetType().Name}: {failed.Message}");
         var devices = Devices;
         var hosts = devices.Select(d => d.Host).Distinct().ToList();
         await Task.WhenAll(hosts.Select(host => StopAsync(host, host.Close(), cancellationToken))).ConfigureAwait(false);

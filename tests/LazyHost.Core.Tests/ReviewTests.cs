@@ -411,4 +411,35 @@ public sealed class ReviewTests
         }
         Assert.Equal(201f, a.ToArray<float>()[0]);
     }
+
+    [Fact]
+    public async Task NothingIsDrawnForAnOperandThatHasExpired()
+    {
+        await using var lazy = new TestEngine();
+        Tensor x;
+        await using (var step = lazy.Device.BeginStep())
+        {
+            x = Big(lazy) + 1;
+            await step.CompleteAsync();
+        }
+        lazy.Device.SetSeed(5);
+        var first = Tensor.RandomUniform([4], lazy.Device).ToArray<float>();
+        lazy.Device.SetSeed(5);
+        Assert.Throws<ExpiredValueException>(() => x.Dropout(0.5));
+        Assert.Equal(first, Tensor.RandomUniform([4], lazy.Device).ToArray<float>());
+    }
+
+    [Fact]
+    public async Task AnAsynchronousClosureThatFailsIsToldAtLastWhenTheEngineStops()
+    {
+        var log = new LogList();
+        await using (var engine = new LazyEngine(loggerFactory: log))
+        {
+            var device = engine.AddBackend(new LazyHost.Backends.Reference.ReferenceBackend(), "reference", "test")[0];
+            _ = Tensor.Ones([1], device) + 1;
+            device.AddStepClosure(_ => throw new InvalidOperationException("lost checkpoint"));
+            device.MarkStep();
+        }
+        Assert.Contains(log.Lines, l => l.Text.Contains("lost checkpoint"));
+    }
 }

@@ -36,6 +36,9 @@ internal sealed class AsyncClosures
         catch (ChannelClosedException) { throw new StepException("a step closure was given to an engine that has been stopped"); }
     }
 
+    /// <summary>The error that nobody has been told of, or null; it counts as told.</summary>
+    public Exception? TakeError() => Interlocked.Exchange(ref error, null)?.SourceException;
+
     /// <summary>Takes no more, and waits for those submitted. When the token is cancelled, so is theirs, and nobody waits for them any more.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {

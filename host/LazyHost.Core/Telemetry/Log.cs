@@ -25,6 +25,9 @@ internal static partial class Log
     [LoggerMessage(8, LogLevel.Warning, "Stopped while the backend '{Plugin}' was still at work ({Count} runs, compilations or copies): it keeps its memory and stays loaded until they are over")]
     public static partial void StillRunning(ILogger logger, string plugin, int count);
 
+    [LoggerMessage(10, LogLevel.Error, "An asynchronous step closure failed, and no later one was there to say so: {Reason}")]
+    public static partial void ClosureFailed(ILogger logger, string reason);
+
     [LoggerMessage(9, LogLevel.Warning, "Segments cannot be written to the dump file {Path}; said once: {Reason}")]
     public static partial void DumpFailed(ILogger logger, string path, string reason);
 
