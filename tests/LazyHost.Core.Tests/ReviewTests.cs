@@ -442,4 +442,128 @@ public sealed class ReviewTests
         }
         Assert.Contains(log.Lines, l => l.Text.Contains("lost checkpoint"));
     }
+
+    [Fact]
+    public async Task AViewReadInAScopeIsMadeAgainAfterIt()
+    {
+        await using var lazy = new TestEngine();
+        var a = Tensor.Full([2, Large], 4, lazy.Device);
+        var v = a.Slice(0, 1, 2);
+        await using (var step = lazy.Device.BeginStep())
+        {
+            Assert.Equal(4f, v.ToArray<float>()[0]);
+            await step.CompleteAsync();
+        }
+        Assert.Equal(4f, v.ToArray<float>()[0]);
+        Assert.Equal(5f, (v + 1).ToArray<float>()[0]);
+    }
+
+    [Fact]
+    public async Task AViewMadeAndReadInAScopeIsMadeAgainAfterIt()
+    {
+        await using var lazy = new TestEngine();
+        var a = Tensor.Full([2, Large], 4, lazy.Device);
+        Tensor v;
+        await using (var step = lazy.Device.BeginStep())
+        {
+            v = a.Slice(0, 1, 2);
+            Assert.Equal(4f, v.ToArray<float>()[0]);
+            await step.CompleteAsync();
+        }
+        Assert.Equal(4f, v.ToArray<float>()[0]);
+        var use = lazy.Device.MemoryUse.InUse;
+        for (var i = 0; i < 5; i++)
+            await using (var step = lazy.Device.BeginStep())
+            {
+                Assert.Equal(5f, (v + 1).ToArray<float>()[0]);
+                Assert.Equal(4f, v.ToArray<float>()[0]);
+                await step.CompleteAsync();
+            }
+        Assert.InRange(lazy.Device.MemoryUse.InUse, 0, use);
+    }
+
+    [Fact]
+    public async Task ManyFlowsReadOneView()
+    {
+        await using var lazy = new TestEngine();
+        var errors = new List<string>();
+        var x = Tensor.Full([4], 0, lazy.Device);
+        var v = x.Slice(0, 1, 3);
+        for (var round = 0; round < 50 && errors.Count == 0; round++)
+        {
+            x.Assign(x + 1);
+            lazy.Device.MarkStep();
+            var expected = round + 1f;
+            using var barrier = new Barrier(8);
+            await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Factory.StartNew(() =>
+            {
+                barrier.SignalAndWait();
+                try
+                {
+                    for (var k = 0; k < i; k++) _ = lazy.Tensor(1) + k; // so that indices differ
+                    var got = i % 2 == 0 ? v.ToArray<float>()[0] : (v + 1).ToArray<float>()[1] - 1;
+                    if (got != expected) lock (errors) errors.Add($"round {round}: {got} for {expected}");
+                }
+                catch (Exception e) { lock (errors) errors.Add(e.ToString()); }
+            }, TaskCreationOptions.LongRunning)));
+        }
+        Assert.Empty(errors);
+    }
+
+    [Fact]
+    public async Task ManyFlowsUseOneView()
+    {
+        await using var lazy = new TestEngine();
+        var errors = new List<string>();
+        var x = Tensor.From([1f, 2, 3, 4], [4], lazy.Device);
+        var v = x.Slice(0, 1, 3);
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Factory.StartNew(() =>
+        {
+            try
+            {
+                for (var n = 0; n < 200; n++)
+                {
+                    Tensor t = lazy.Tensor(1, 1);
+                    for (var k = 0; k < i; k++) t = t + 1;
+                    var got = i % 3 == 0 ? v.ToArray<float>() : (v + t).ToArray<float>();
+                    var add = i % 3 == 0 ? 0f : 1 + i;
+                    if (got[0] != 2 + add || got[1] != 3 + add) lock (errors) errors.Add($"{i} {n}: {got[0]} {got[1]}");
+                }
+            }
+            catch (Exception e) { lock (errors) errors.Add(e.ToString()); }
+        }, TaskCreationOptions.LongRunning)));
+        Assert.Empty(errors);
+    }
+
+    [Fact]
+    public async Task GradientsAreRightWhileAnotherFlowClosesSegments()
+    {
+        await using var lazy = new TestEngine();
+        var w = new Parameter(lazy.Tensor(3));
+        var errors = new List<Exception>();
+        using var stop = new CancellationTokenSource();
+        var other = Task.Factory.StartNew(() =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                try { lazy.Device.SyncLiveTensors(); }
+                catch (Exception e) { lock (errors) errors.Add(e); }
+            }
+        }, TaskCreationOptions.LongRunning);
+        for (var i = 0; i < 500 && errors.Count == 0; i++)
+        {
+            try
+            {
+                var h = w * 2;
+                for (var k = 0; k < 20; k++) h = h * 1;
+                w.Grad = null;
+                h.Backward();
+                if (i % 10 == 0) Assert.Equal(2f, w.Grad!.Item());
+            }
+            catch (Exception e) { lock (errors) errors.Add(e); }
+        }
+        await stop.CancelAsync();
+        await other;
+        Assert.Empty(errors);
+    }
 }

@@ -38,6 +38,11 @@ internal sealed class BackwardPass(Tape tape)
 
     private void Walk(Segment segment)
     {
+        if (segment != tape.Open)
+            lock (segment)
+            {
+                // Whoever closes it holds it until it is closed.
+            }
         var view = new SegmentView(segment);
         var map = gradients[segment];
         var last = 0;

@@ -90,6 +90,13 @@ public partial class Tensor
     /// <summary>Where the value is: computed, or a node of a segment.</summary>
     internal (DeviceData? Data, Segment? Segment, Value Value) Where()
     {
+        if (this is TensorView)
+            lock (this) return Now(); // another flow may make it anew
+        return Now();
+    }
+
+    private (DeviceData? Data, Segment? Segment, Value Value) Now()
+    {
         var from = Volatile.Read(ref source);
         return from is Segment pending ? (null, pending, PendingValue) : (DataOf(from), null, default);
     }

@@ -13,6 +13,7 @@ internal sealed class TensorView : Tensor
     private readonly Attributes attributes;
     private readonly CallSite? site;
     private readonly bool tracksGradients = GradMode.IsEnabled;
+    private readonly Lock freshening = new();
     private int seen;
 
     public TensorView(Tensor parent, OperatorForm form, Attributes attributes, CallSite? site, TensorType type, Segment segment, Value value) : base(type, segment, value)
@@ -71,11 +72,14 @@ internal sealed class TensorView : Tensor
 
     private void RecordAgain()
     {
+        // Reads of one view by several flows: one makes it anew.
+        using var one = freshening.EnterScope();
+        if (!IsStale) return;
         var version = Base.Version;
         // Gradients flow as where it was made, not as where it happens to be used next.
         using var mode = GradMode.Use(tracksGradients);
         var made = ViewNode(parent, form, attributes, site?.File, site?.Line ?? 0);
-        Redirect(made.Segment, made.Value);
+        lock (this) Redirect(made.Segment, made.Value);
         RequiresGrad = made.RequiresGrad;
         seen = version;
     }
