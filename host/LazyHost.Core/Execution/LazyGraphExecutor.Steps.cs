@@ -112,18 +112,31 @@ internal sealed partial class LazyGraphExecutor
     /// <summary>Throws away what a tape has recorded: variables have the values they had before.</summary>
     public static void Discard(Tape tape)
     {
-        while (tape.Closing is { } closing) WaitFor(closing); // by another flow: it belongs to the step all the same
-        lock (tape)
+        while (true)
         {
-            if (tape.Open is not { } segment) return;
-            tape.Open = null;
-            var recording = segment.Recording!;
-            foreach (var (variable, old) in recording.Variables) variable.Restore(segment, Step.LastGood(variable, old));
-            foreach (var input in recording.Inputs) input.Unpin();
-            segment.State = SegmentState.Discarded;
-            segment.Recording = null;
-            segment.Device.Context.Return(recording);
+            Segment? closing;
+            lock (tape)
+            {
+                closing = tape.Closing;
+                if (closing is null)
+                {
+                    if (tape.Open is { } segment) Discard(tape, segment);
+                    return;
+                }
+            }
+            WaitFor(closing); // by another flow: it belongs to the step all the same
         }
+    }
+
+    private static void Discard(Tape tape, Segment segment)
+    {
+        tape.Open = null;
+        var recording = segment.Recording!;
+        foreach (var (variable, old) in recording.Variables) variable.Restore(segment, Step.LastGood(variable, old));
+        foreach (var input in recording.Inputs) input.Unpin();
+        segment.State = SegmentState.Discarded;
+        segment.Recording = null;
+        segment.Device.Context.Return(recording);
     }
 
     /// <summary>Logs the failures of runs that nobody has been told of.</summary>

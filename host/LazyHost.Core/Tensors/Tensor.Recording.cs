@@ -128,18 +128,19 @@ public partial class Tensor
     {
         var engine = Device.Engine;
         var tape = engine.FlowTape(Device);
-        if (!IsPendingIn(tape.Open!)) engine.Executor.Resolve(this, CancellationToken.None);
         Span<Value> values = stackalloc Value[1];
         while (true)
         {
             lock (tape)
             {
-                if (tape.TryUse([value], values))
+                // What it was is of this segment, or has a value to go back to: also when another flow is closing it just now.
+                if ((IsPendingIn(tape.Current) || DataOf(source) is not null) && tape.TryUse([value], values))
                 {
                     tape.Write(this, values[0], file, line);
                     break;
                 }
             }
+            if (!IsPendingIn(tape.Open!)) engine.Executor.Resolve(this, CancellationToken.None);
             Prepare(tape, Operators.Detach.Form, [value], file, line);
         }
         tape.Recorded();
