@@ -13,7 +13,7 @@ internal sealed class TensorView : Tensor
     private readonly Attributes attributes;
     private readonly CallSite? site;
     private readonly bool tracksGradients = GradMode.IsEnabled;
-    private readonly Lock freshening = new();
+    private Lock? freshening; // most views are never made anew
     private int seen;
 
     public TensorView(Tensor parent, OperatorForm form, Attributes attributes, CallSite? site, TensorType type, Segment segment, Value value) : base(type, segment, value)
@@ -73,7 +73,7 @@ internal sealed class TensorView : Tensor
     private void RecordAgain()
     {
         // Reads of one view by several flows: one makes it anew.
-        using var one = freshening.EnterScope();
+        using var one = LazyInitializer.EnsureInitialized(ref freshening, static () => new()).EnterScope();
         if (!IsStale) return;
         var version = Base.Version;
         // Gradients flow as where it was made, not as where it happens to be used next.
