@@ -43,7 +43,7 @@ internal sealed partial class LazyGraphExecutor
                     isOpen = true;
                 }
             // Those of segments that have ended first: ending another may overwrite what they are computed from.
-            if (!isOpen) Resolve(tensor, cancellationToken, CloseReason.SyncTensors);
+            if (!isOpen) tensor.Device.Engine.Executor.Resolve(tensor, cancellationToken, CloseReason.SyncTensors);
         }
         foreach (var tensor in tensors) tensor.Device.Engine.Executor.Resolve(tensor, cancellationToken, CloseReason.SyncTensors);
     }
