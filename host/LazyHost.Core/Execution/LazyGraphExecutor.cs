@@ -249,12 +249,19 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
             ref var node = ref recording.Nodes[cached.Roots[i].Node];
             // What a variable holds too goes when that is overwritten: its own handle takes it only where it was asked for, and then it stays.
             var shared = node.Flags & (NodeFlags.Variable | NodeFlags.Asked);
-            if (shared == (NodeFlags.Variable | NodeFlags.Asked)) run.Outputs[i].IsShared = true;
+            if (shared == (NodeFlags.Variable | NodeFlags.Asked) && !IsVariable(run, node.Handle)) run.Outputs[i].IsShared = true;
             if (shared != NodeFlags.Variable) node.Handle?.Adopt(segment, cached.Roots[i], run.Outputs[i]);
         }
         segment.State = SegmentState.Submitted;
         segment.Recording = null;
         segment.Device.Context.Return(recording);
+    }
+
+    private static bool IsVariable(Async run, Tensor? tensor)
+    {
+        foreach (var update in run.Variables)
+            if (update.Variable == tensor) return true;
+        return false;
     }
 
     private static VariableUpdate[] Written(Segment segment, Recording recording) => [.. recording.Variables.Where(u => u.Variable.IsPendingIn(segment))];
