@@ -215,4 +215,31 @@ public sealed class SegmentTests
         x.Assign(x + 1);
         Assert.Equal([[4f, 7], [2f, 4]], await Tensor.ToArraysAsync<float>([late, early]));
     }
+
+    [Fact]
+    public async Task OverwritingAnotherHandleOfAVariablesValueDoesNotCount()
+    {
+        await using var lazy = new TestEngine();
+        var x = lazy.Tensor(1, 2);
+        var early = x.Lt(lazy.Tensor(2, 2));
+        _ = early.LogicalNot();
+        var t = x * 2;
+        x.Assign(t);
+        lazy.Device.MarkStep();
+        t.AddInPlace(1);
+        lazy.Device.MarkStep();
+        Assert.Equal([true, false], early.ToArray<bool>()); // x was overwritten once
+        Assert.Equal([2f, 4], x.ToArray<float>());
+        Assert.Equal([3f, 5], t.ToArray<float>());
+    }
+
+    [Fact]
+    public async Task ATensorAssignedToItselfIsAResult()
+    {
+        await using var lazy = new TestEngine();
+        var x = lazy.Tensor(1, 2) * 2;
+        x.Assign(x);
+        lazy.Device.MarkStep();
+        Assert.True(x.IsSubmitted);
+    }
 }

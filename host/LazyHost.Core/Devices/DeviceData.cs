@@ -32,8 +32,8 @@ internal sealed class DeviceData : TensorSource
     /// <summary>The step that computed it, or null.</summary>
     public Step? Step { get; init; }
 
-    /// <summary>The value it replaced in its variable: given back when it is replaced itself.</summary>
-    public DeviceData? Replaced { get; set; }
+    /// <summary>The variable it was written to, and the value it replaced there: given back when it is replaced itself.</summary>
+    public (Tensor Variable, DeviceData Data)? Replaced { get; set; }
 
     /// <summary>True when more than one tensor holds it: then it is never recycled.</summary>
     public bool IsShared { get; set; }

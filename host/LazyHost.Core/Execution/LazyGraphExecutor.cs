@@ -241,7 +241,7 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
             if (update.Variable is { RequiresGrad: true } and not Parameter) update.OldData.IsShared = true;
             // Two variables given one value share it: then it belongs to neither.
             if (value.Replaced is not null) value.IsShared = true;
-            else value.Replaced = update.OldData;
+            else value.Replaced = (update.Variable, update.OldData);
             update.Variable.Adopt(segment, at, value);
         }
         for (var i = 0; i < cached.Roots.Length; i++)

@@ -111,7 +111,8 @@ internal static class RunExecutor
         {
             // Overwritten twice now: what old itself replaced can no longer be asked for.
             var old = update.OldData;
-            old.Replaced?.Recycle($"the variable that held it has been overwritten twice, the second time in step {run.Step.Number}");
+            if (old.Replaced is not { } replaced || replaced.Variable != update.Variable) continue;
+            replaced.Data.Recycle($"the variable that held it has been overwritten twice, the second time in step {run.Step.Number}");
             old.Replaced = null;
         }
     }

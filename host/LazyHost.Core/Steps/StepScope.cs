@@ -14,7 +14,7 @@ public sealed class StepScope : IAsyncDisposable
     private readonly (ulong Seed, ulong Ordinal) random;
     private readonly List<Async> runs = [];
     private readonly List<DeviceData> created = [];
-    private readonly List<DeviceData> replaced = [];
+    private readonly List<VariableUpdate> replaced = [];
     private readonly HashSet<Tensor> kept = new(ReferenceEqualityComparer.Instance);
     private Task? finishing;
     private bool disposed;
@@ -83,7 +83,7 @@ public sealed class StepScope : IAsyncDisposable
             foreach (var update in run.Variables)
             {
                 kept.Add(update.Variable);
-                replaced.Add(update.OldData);
+                replaced.Add(update);
             }
         }
     }
@@ -114,17 +114,21 @@ public sealed class StepScope : IAsyncDisposable
             run.Observe();
         }
         step.End();
-        if (error is null) foreach (var old in replaced) RecycleReplaced(old, $"the variable that held it was overwritten in step {number}");
+        if (error is null) foreach (var update in replaced) RecycleReplaced(update, $"the variable that held it was overwritten in step {number}");
         GiveBack(error is null ? $"step {number} ended, and it was not kept" : $"step {number} failed");
         if (error is not null) ExceptionDispatchInfo.Throw(error);
         StepClosures.Run(closures);
     }
 
     /// <summary>Gives back what a variable held before, and, of steps outside scopes, what it held before that.</summary>
-    private static void RecycleReplaced(DeviceData old, string reason)
+    private static void RecycleReplaced(in VariableUpdate update, string reason)
     {
-        old.Replaced?.Recycle(reason);
-        old.Replaced = null;
+        var old = update.OldData;
+        if (old.Replaced is { } replaced && replaced.Variable == update.Variable)
+        {
+            replaced.Data.Recycle(reason);
+            old.Replaced = null;
+        }
         old.Recycle(reason);
     }
 

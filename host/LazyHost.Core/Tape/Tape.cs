@@ -152,7 +152,7 @@ internal sealed class Tape(Device device, Flow flow)
         {
             // Nobody can see the old value any more, unless another handle stands for it too.
             ref var before = ref recording.Nodes[target.PendingValue.Node];
-            if (before.Handle == target) before.Flags |= NodeFlags.Consumed;
+            if (before.Handle == target && target.PendingValue != value) before.Flags |= NodeFlags.Consumed;
             // A node of its own, which no other use of the input consumes.
             if (recording.Nodes[value.Node].Form == InputForms.Parameter)
                 value = Record(Operators.Reshape.Form, [value], Operators.Reshape.Encode(target.Shape.Sizes), NodeFlags.None, file, line);
