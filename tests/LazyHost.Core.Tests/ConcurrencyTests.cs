@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace LazyHost.Tests;
 
 public sealed class ConcurrencyTests
@@ -66,10 +68,24 @@ public sealed class ConcurrencyTests
     [Fact]
     public async Task EqualSegmentsCompiledAtOnceCompileOnce()
     {
+        const int Flows = 16;
         var compiles = 0;
-        var backend = new FaultyBackend { OnCompile = (_, _) => { Interlocked.Increment(ref compiles); Thread.Sleep(30); return null; } };
+        using var looked = new CountdownEvent(Flows);
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = static source => source.Name == Instrumentation.Name,
+            Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = activity =>
+            {
+                if (activity.OperationName == "key" && activity.GetTagItem("device") is "together:0" && activity.GetTagItem("hit") is false) looked.Signal();
+            },
+        };
+        ActivitySource.AddActivityListener(listener);
+        // The first is at it until none of them has found the program in the cache.
+        var backend = new FaultyBackend { Kind = "together", OnCompile = (_, _) => { Interlocked.Increment(ref compiles); looked.Wait(); return null; } };
         await using var lazy = new TestEngine(backend: backend);
-        await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(() => Assert.Equal(i + 1f, (lazy.Tensor(i) + 1).Item()))));
+        var threads = Enumerable.Range(0, Flows).Select(i => Task.Factory.StartNew(() => Assert.Equal(i + 1f, (lazy.Tensor(i) + 1).Item()), TaskCreationOptions.LongRunning));
+        await Task.WhenAll(threads);
         Assert.Equal(1, compiles);
     }
 
