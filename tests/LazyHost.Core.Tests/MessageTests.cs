@@ -82,4 +82,26 @@ public sealed class MessageTests
         }, TestContext.Current.CancellationToken));
         Assert.False(entered);
     }
+
+    [Fact]
+    public async Task ValuesThatAreGoneNameTheLine()
+    {
+        await using var lazy = new TestEngine();
+        var (large, hidden) = (await ExpireAsync(lazy), await ExpireAsync(lazy, hide: true));
+        At<ExpiredValueException>("a value of type f32[40000]", () => large.ToArray<float>());
+        At<ExpiredValueException>("mul: a value of type f32[40000]", () => large.Mul(2));
+        At<ExpiredValueException>("dropout: a value of type f32[40000]", () => large.Dropout(0.5));
+        At<ExpiredValueException>("add: a value of type f32[40000]", () => hidden.Mul(2)); // it was no root: what cannot be computed again is the sum
+        At<ExpiredValueException>("add: a value of type f32[40000]", () => hidden.ToArray<float>());
+    }
+
+    /// <summary>A value of a step scope that has ended: a root, or one that was computed from the other.</summary>
+    private static async Task<Tensor> ExpireAsync(TestEngine lazy, bool hide = false)
+    {
+        await using var step = lazy.Device.BeginStep();
+        var large = Tensor.From(new float[40_000], [40_000], lazy.Device).Add(1);
+        if (hide) _ = large.Sum();
+        await step.CompleteAsync();
+        return large;
+    }
 }

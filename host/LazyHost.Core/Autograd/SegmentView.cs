@@ -42,7 +42,7 @@ internal sealed class SegmentView(Segment segment)
             var node = Segment.Graph!.Nodes[value.Node];
             return fetched[value] = new(into.Current.Recording!.AddScalar(node.Type.DType, Segment.Scalars[node.Int(0)]));
         }
-        var data = Segment.Device.Engine.Executor.ResolveValue(Segment, value, CancellationToken.None);
+        var data = Segment.Device.Engine.Executor.ResolveValue(Segment, value, CancellationToken.None)!; // of a segment that was handed over, or set aside
         return fetched[value] = new(into.Current.Recording!.Input(data, null));
     }
 }

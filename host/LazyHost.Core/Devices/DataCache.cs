@@ -28,7 +28,7 @@ internal sealed class DataCache(int entries)
         var metrics = data.Device.Engine.Metrics;
         metrics.DeviceDataCacheMiss.Add(1, data.Device);
         var start = Stopwatch.GetTimestamp();
-        var copy = Transfer.Upload(data.Device, data.Type, data.Managed!, cancellationToken);
+        var copy = Transfer.Upload(data.Device, data.Type, data.Managed!, cancellationToken, mayCollect: false); // for a segment that is held
         metrics.IrValueTensorToDataHandle.RecordTime(start, Stopwatch.GetTimestamp(), data.Device);
         copy.Pin();
         lock (gate)

@@ -79,12 +79,13 @@ public sealed class Device
     /// <summary>Ends the step of the calling flow: what it recorded is handed to the device (compiled first where nothing equal ran before), and the seed
     /// advances. Returns when the work is handed over; it runs on.</summary>
     /// <exception cref="LazyHostException">The segment cannot be compiled or bound. Every tensor keeps its value or stays computable.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled while compiling; nothing has changed, and the step can be marked again.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled before, or while compiling; nothing has changed, and the step can be marked again.</exception>
     /// <exception cref="StepException">Inside a step scope, which ends its step itself.</exception>
     public void MarkStep(CancellationToken cancellationToken = default) => Engine.Executor.MarkStep(this, cancellationToken);
 
     /// <summary>Begins a step in which nothing outlives the end but variables, kept tensors and small results. Complete it, or dispose it to undo it.</summary>
     /// <exception cref="StepException">The flow is in a step scope of this device already.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled before, or while compiling what was recorded before; no step has begun.</exception>
     public StepScope BeginStep(CancellationToken cancellationToken = default) => Engine.Executor.BeginStep(this, cancellationToken);
 
     /// <summary>The operators its own backend cannot run in some element type, and where they run instead. Only asks, with the sample inputs of each operator.</summary>
@@ -185,9 +186,11 @@ public sealed class Device
     /// is an error.</summary>
     /// <exception cref="StepException">The body reads a value it has only recorded, marks a step, or grows beyond the limit of a segment.</exception>
     /// <exception cref="LazyHostException">The segment cannot be compiled or bound.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled before: the body has not run. Or while compiling: what it recorded is still recorded.</exception>
     public void Compiled(Action body, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(body);
+        cancellationToken.ThrowIfCancellationRequested();
         var tape = Engine.FlowTape(this);
         var flow = tape.Flow;
         if (flow.InRegion)

@@ -23,32 +23,41 @@ internal sealed class DeviceMemory(Device device, long budget)
 
     public long Budget { get; } = budget;
 
-    public BufferHandle Allocate(TensorType type, long byteSize, int smallClass = -1)
+    /// <summary>A buffer. Where there is no room, collects and tries again.</summary>
+    /// <param name="type">What it is for, for messages.</param>
+    /// <param name="byteSize">Its size.</param>
+    /// <param name="smallClass">The pool it goes back to, or -1.</param>
+    /// <param name="mayCollect">False where the caller holds a segment, for which a finalizer of the program's own may wait; he collects when he has let go of it.</param>
+    /// <exception cref="DeviceMemoryException">There is no room.</exception>
+    public BufferHandle Allocate(TensorType type, long byteSize, int smallClass = -1, bool mayCollect = true)
     {
-        if (InUse + byteSize > Budget) Collect();
-        if (InUse + byteSize > Budget) throw OutOfMemory(type, byteSize, null);
-        try { return Take(type, byteSize, smallClass); }
-        catch (DeviceMemoryException)
+        for (var isLast = !mayCollect; ; isLast = true)
         {
+            string? reason = null;
+            if (TryReserve(byteSize))
+            {
+                try { return Take(type, byteSize, smallClass); }
+                catch (DeviceMemoryException e) { reason = e.Message; }
+            }
+            if (isLast) throw OutOfMemory(type, byteSize, reason);
             Collect();
-            try { return Take(type, byteSize, smallClass); }
-            catch (DeviceMemoryException e) { throw OutOfMemory(type, byteSize, e.Message); }
         }
     }
 
     /// <summary>A buffer for a value of up to 64 KiB that leaves the device as soon as it is computed.</summary>
-    public BufferHandle RentSmall(TensorType type)
+    /// <exception cref="DeviceMemoryException">There is no room.</exception>
+    public BufferHandle RentSmall(TensorType type, bool mayCollect = true)
     {
         var sizeClass = Math.Max(6, BitOperations.Log2((ulong)Math.Max(1, type.ByteSize - 1)) + 1);
         lock (small)
-            if (small[sizeClass].TryPop(out var pooled))
+            if (small[sizeClass].TryPeek(out var pooled) && TryReserve(pooled.ByteSize))
             {
+                small[sizeClass].Pop();
                 pooled.IsPooled = false;
-                Interlocked.Add(ref inUse, pooled.ByteSize);
                 device.Engine.Metrics.CreateDataHandles.Add(1, device);
                 return pooled;
             }
-        return Allocate(type, 1L << sizeClass, sizeClass);
+        return Allocate(type, 1L << sizeClass, sizeClass, mayCollect);
     }
 
     /// <summary>Takes a short-lived buffer back. False where enough of its size are kept.</summary>
@@ -72,18 +81,41 @@ internal sealed class DeviceMemory(Device device, long budget)
         ReportPressure();
     }
 
+    /// <summary>Counts bytes as in use where the budget has room for them.</summary>
+    private bool TryReserve(long byteSize)
+    {
+        long before;
+        do
+        {
+            before = InUse;
+            if (before + byteSize > Budget) return false;
+        }
+        while (Interlocked.CompareExchange(ref inUse, before + byteSize, before) != before);
+        return true;
+    }
+
+    /// <summary>A buffer for bytes that are reserved, or an error; then they are not any more.</summary>
     private BufferHandle Take(TensorType type, long byteSize, int smallClass)
     {
         IDeviceBuffer buffer;
         try { buffer = device.Host.Backend.Allocate(device.Id.Ordinal, byteSize); }
-        catch (Exception e) { throw BackendHost.Translate(e, message => new DeviceMemoryException($"allocating {byteSize} bytes on {device.Id} failed: {message}")); }
+        catch (Exception e)
+        {
+            Interlocked.Add(ref inUse, -byteSize);
+            throw BackendHost.Translate(e, message => new DeviceMemoryException($"allocating {byteSize} bytes on {device.Id} failed: {message}"));
+        }
         var handle = new BufferHandle(device, buffer, type) { SmallClass = smallClass };
-        device.Host.Register(handle);
+        // Backends may give more than they were asked for.
+        Rose(Interlocked.Add(ref inUse, handle.ByteSize - byteSize));
         device.Engine.Metrics.CreateDataHandles.Add(1, device);
-        var now = Interlocked.Add(ref inUse, handle.ByteSize);
-        for (var seen = Peak; now > seen; seen = Peak) Interlocked.CompareExchange(ref peak, now, seen);
+        device.Host.Register(handle);
         ReportPressure();
         return handle;
+    }
+
+    private void Rose(long now)
+    {
+        for (var seen = Peak; now > seen; seen = Peak) Interlocked.CompareExchange(ref peak, now, seen);
     }
 
     private void ReportPressure()
@@ -96,7 +128,8 @@ internal sealed class DeviceMemory(Device device, long budget)
         else GC.RemoveMemoryPressure(seen - next);
     }
 
-    private static void Collect()
+    /// <summary>Lets finalizers give back what only they still know of. Waits for those of the program's own, too: hold nothing they may wait for.</summary>
+    public static void Collect()
     {
         GC.Collect();
         GC.WaitForPendingFinalizers();

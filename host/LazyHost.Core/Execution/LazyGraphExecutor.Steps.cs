@@ -6,6 +6,7 @@ internal sealed partial class LazyGraphExecutor
 {
     public void MarkStep(Device device, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var tape = engine.CurrentTape(device);
         if (tape?.Scope is not null) throw new StepException("MarkStep inside a step scope: the scope ends its step itself, with CompleteAsync");
         if (tape is { Flow.InRegion: true }) throw new StepException("MarkStep inside a compiled region: the region is one segment of a step; mark the step after it");
@@ -65,8 +66,9 @@ internal sealed partial class LazyGraphExecutor
             buffer = device.Memory.Allocate(data.Type, Math.Max(1, data.Type.ByteSize));
             device.Queue.Reserve(cancellationToken);
         }
-        catch
+        catch (Exception e)
         {
+            if (e is DeviceMemoryException or ExpiredValueException) ((LazyHostException)e).At("to", SourceFrames.Site(null, 0));
             if (entered > 0) data.Device.Host.Leave();
             if (entered > 1) device.Host.Leave();
             data.Unpin();
@@ -83,6 +85,7 @@ internal sealed partial class LazyGraphExecutor
 
     public void SyncLiveTensors(Device device, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         LazyHostException? error = null;
         foreach (var tape in device.Context.OpenTapes())
         {
@@ -97,6 +100,7 @@ internal sealed partial class LazyGraphExecutor
 
     public StepScope BeginStep(Device device, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var tape = engine.FlowTape(device);
         if (tape.Scope is not null) throw new StepException("BeginStep inside a step scope of the same device: steps do not nest. Work that runs beside the one that began it needs a flow of its own: using (device.Fork())");
         if (tape.Flow.InRegion) throw new StepException("BeginStep inside a compiled region: begin the step before it");
@@ -149,15 +153,23 @@ internal sealed partial class LazyGraphExecutor
     /// <summary>Computes a value that was no root of its closed segment, from the same inputs and so with the same bits, and makes it a root from now on.</summary>
     private DeviceData Recompute(Segment closed, Value value, CancellationToken cancellationToken)
     {
-        var parameter = closed.Graph!.Nodes[value.Node];
-        if (parameter.Form == InputForms.Parameter)
+        var node = closed.Graph!.Nodes[value.Node];
+        if (node.Form == InputForms.Parameter)
         {
-            var input = closed.Inputs[(int)parameter.Int(0)];
+            var input = closed.Inputs[(int)node.Int(0)];
             input.RequirePresent();
             return input;
         }
         var whole = closed.State == SegmentState.Submitted && closed.Inputs.All(static i => !i.IsGone);
-        if (!whole) RequireInputs(closed, value);
+        if (!whole)
+        {
+            try { RequireInputs(closed, value); }
+            catch (ExpiredValueException e)
+            {
+                e.At(node.Form.Name, node.CallSite);
+                throw;
+            }
+        }
         var recording = closed.Device.Context.RentRecording(null);
         var again = new Segment(closed.Device, recording, engine.NextSequence(), closed.Scope, new Tape(closed.Device, new Flow())) { State = SegmentState.Closing };
         Value copy;
@@ -169,7 +181,7 @@ internal sealed partial class LazyGraphExecutor
             throw;
         }
         if (closed.State == SegmentState.Submitted && closed.Results?.Find(value) is null && learned.Add(closed.StructureHash, value))
-            Log.LearnedRoot(logger, closed.Graph!.Nodes[value.Node].Form.Name, closed.Graph.Nodes[value.Node].CallSite?.ToString() ?? "an unknown place");
+            Log.LearnedRoot(logger, node.Form.Name, node.CallSite?.ToString() ?? "an unknown place");
         engine.Metrics.Recomputed.Add(1, closed.Device);
         try { Submit(again, copy, CloseReason.Recompute, null, cancellationToken); }
         catch

@@ -12,6 +12,15 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
     /// <summary>Closes the open segment of a tape and hands it to the device. Does nothing when nothing is recorded.</summary>
     public void Close(Tape tape, CloseReason reason, CancellationToken cancellationToken, CallSite? site = null)
     {
+        if (TryClose(tape, reason, cancellationToken, site, mayLeaveOpen: true)) return;
+        // Holding nothing: finalizers give memory back, and one of the program's own may wait for this very segment.
+        DeviceMemory.Collect();
+        TryClose(tape, reason, cancellationToken, site, mayLeaveOpen: false);
+    }
+
+    /// <summary>Closes the open segment of a tape. False where the device has no room for it, and it is left open.</summary>
+    private bool TryClose(Tape tape, CloseReason reason, CancellationToken cancellationToken, CallSite? site, bool mayLeaveOpen)
+    {
         if (tape is { Flow.InRegion: true, Open: not null } && engine.CurrentFlow == tape.Flow)
             throw new StepException($"a compiled region is one segment, but {reason} in it needs what it has only recorded; do that after the region");
         Segment? segment, earlier = null;
@@ -25,8 +34,9 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
                     if (segment is null) break;
                     tape.Open = null;
                     tape.Closing = segment;
-                    segment.State = SegmentState.Closing;
+                    // First: whoever sees that it is being closed must find it held.
                     Monitor.Enter(segment);
+                    segment.State = SegmentState.Closing;
                     break;
                 }
                 earlier = tape.Closing;
@@ -36,11 +46,27 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
         if (segment is null)
         {
             // What another thread closed is handed over, or failed.
-            if (earlier?.Error is not { } error) return;
+            if (earlier?.Error is not { } error) return true;
             if (engine.CurrentFlow == tape.Flow) tape.Untold = null;
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error);
         }
-        try { Submit(segment, null, reason, site, cancellationToken); }
+        try
+        {
+            Submit(segment, null, reason, site, cancellationToken);
+            return true;
+        }
+        catch (DeviceMemoryException) when (mayLeaveOpen && segment.Recording is not null)
+        {
+            if (Reopen(tape, segment)) return false;
+            DeviceMemory.Collect();
+            try { Submit(segment, null, reason, site, cancellationToken); }
+            catch (Exception e) when (segment.Recording is not null)
+            {
+                Failed(tape, segment, e);
+                throw;
+            }
+            return true;
+        }
         catch (OperationCanceledException)
         {
             // Where its flow has gone on it cannot be put back; what it wrote must not be lost, so it is closed all the same.
@@ -103,6 +129,7 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
                 continue;
             }
             data = ResolveValue(segment, value, cancellationToken);
+            if (data is null) continue;
             // A variable may hold it as well.
             data.IsShared = true;
             tensor.Adopt(segment, value, data);
@@ -110,11 +137,19 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
         }
     }
 
-    /// <summary>A value of a closed segment: as computed with it, or computed again.</summary>
-    public DeviceData ResolveValue(Segment segment, Value value, CancellationToken cancellationToken)
+    /// <summary>A value of a closed segment: as computed with it, or computed again. Null where closing it was cancelled meanwhile, and it is open again.</summary>
+    public DeviceData? ResolveValue(Segment segment, Value value, CancellationToken cancellationToken)
+    {
+        try { return FindOrRecompute(segment, value, cancellationToken); }
+        catch (DeviceMemoryException) { DeviceMemory.Collect(); } // not while the segment is held
+        return FindOrRecompute(segment, value, cancellationToken);
+    }
+
+    private DeviceData? FindOrRecompute(Segment segment, Value value, CancellationToken cancellationToken)
     {
         lock (segment)
         {
+            if (segment.State == SegmentState.Open) return null;
             if (segment.State == SegmentState.Discarded) throw new StepException("a tensor recorded in a step that was discarded has no value");
             // One that is gone was also that of a variable, which was overwritten: what it was computed from may still be there.
             if (segment.Results?.Find(value) is { } data && !(data.IsExpired && segment.Scope is null)) return data;
@@ -211,19 +246,12 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
 
     /// <summary>Apart from the lookup, for its closure's sake: a hit allocates none.</summary>
     private (CachedComputation Value, bool Hit) Miss(UInt128 hash, ReadOnlySpan<long> key, Device device, Recording recording, CancellationToken cancellationToken) =>
-        cache.GetOrCompile(hash, key, () => Prepare(hash, device, recording), cancellationToken);
+        cache.GetOrCompile(hash, key, () => Compile(device, recording, cancellationToken), cancellationToken);
 
-    /// <summary>What compiles a recording, and no longer needs it: whoever recorded it may be cancelled while others wait for the program.</summary>
-    private Func<CancellationToken, CachedComputation> Prepare(UInt128 hash, Device device, Recording recording)
+    private CachedComputation Compile(Device device, Recording recording, CancellationToken cancellationToken)
     {
         var graph = SegmentGraph.Build(recording, recording.Roots);
-        var keyBytes = recording.EncodingLength * sizeof(long);
-        return cancellationToken =>
-        {
-            var start = Stopwatch.GetTimestamp();
-            var computation = compiler.Compile(device, graph, cancellationToken);
-            return new(graph, computation, keyBytes) { Key = hash, Device = device.Id, CompileTime = Stopwatch.GetElapsedTime(start) };
-        };
+        return new(graph, compiler.Compile(device, graph, cancellationToken), recording.EncodingLength * sizeof(long));
     }
 
     /// <summary>The first write: from here on nothing fails on the host.</summary>

@@ -12,26 +12,35 @@ internal static class RunBinder
         var roots = cached.Roots;
         var inputs = recording.Inputs.ToArray();
         var buffers = new BufferHandle?[roots.Length + 1];
+        var node = 0; // what a failure is the failure of
         try
         {
-            foreach (var input in inputs)
-                if (input.Handle is null && input.Managed is null) input.RequirePresent(); // the others were pinned when they were recorded
             for (var i = 0; i < inputs.Length; i++)
-                if (inputs[i].Managed is not null && inputs[i].Handle is null)
-                    inputs[i] = device.DataCache.Copy(inputs[i], cancellationToken);
+            {
+                node = -1 - i;
+                if (inputs[i].Handle is null && inputs[i].Managed is null) inputs[i].RequirePresent(); // the others were pinned when they were recorded
+            }
+            for (var i = 0; i < inputs.Length; i++)
+            {
+                node = -1 - i;
+                if (inputs[i].Managed is not null && inputs[i].Handle is null) inputs[i] = device.DataCache.Copy(inputs[i], cancellationToken);
+            }
             for (var i = 0; i < roots.Length; i++)
             {
+                node = roots[i].Node;
                 var type = recording.TypeOf(roots[i]);
                 WaitForRoom(device, type.ByteSize, cancellationToken);
-                buffers[i] = IsShortLived(recording, roots[i], type) ? device.Memory.RentSmall(type) : device.Memory.Allocate(type, Math.Max(1, type.ByteSize));
+                buffers[i] = IsShortLived(recording, roots[i], type) ? device.Memory.RentSmall(type, mayCollect: false)
+                    : device.Memory.Allocate(type, Math.Max(1, type.ByteSize), mayCollect: false);
             }
             WaitForRoom(device, computation.WorkspaceBytes, cancellationToken);
             if (computation.WorkspaceBytes > 0)
-                buffers[^1] = device.Memory.Allocate(new(DType.UInt8, Shape.Create([computation.WorkspaceBytes])), computation.WorkspaceBytes);
+                buffers[^1] = device.Memory.Allocate(new(DType.UInt8, Shape.Create([computation.WorkspaceBytes])), computation.WorkspaceBytes, mayCollect: false);
             inline = device.Queue.Reserve(computation, inputs, cancellationToken);
         }
-        catch
+        catch (Exception e)
         {
+            if (e is DeviceMemoryException or ExpiredValueException) Name((LazyHostException)e, recording, node);
             for (var i = 0; i < inputs.Length; i++)
                 if (inputs[i] != recording.Inputs[i]) inputs[i].Unpin();
             foreach (var buffer in buffers) buffer?.Release();
@@ -41,20 +50,40 @@ internal static class RunBinder
         // The recorded inputs were pinned for the segment; those replaced by a copy are needed no more.
         for (var i = 0; i < inputs.Length; i++)
             if (inputs[i] != recording.Inputs[i]) recording.Inputs[i].Unpin();
-        var last = roots[^1].Node;
-        var site = recording.SiteOf(last);
-        while (recording.Nodes[last].Form == Operators.Detach.Form) last = recording.Operands[recording.Nodes[last].Operands].Node;
+        var (name, site) = Origin(recording, roots[^1].Node);
         var run = new Async(device, computation, inputs, recording.Scalars.ToArray(), segment.Tape.CurrentStep)
         {
             Workspace = buffers[^1],
             Nodes = recording.Count,
             Trace = Instrumentation.Current,
-            Operator = recording.Nodes[last].Form.Name,
-            CallSite = recording.SiteOf(last) ?? site,
+            Operator = name,
+            CallSite = site,
         };
         run.Outputs = new DeviceData[roots.Length];
         for (var i = 0; i < roots.Length; i++) run.Outputs[i] = DeviceData.Placeholder(recording.TypeOf(roots[i]), buffers[i]!, run);
         return run;
+    }
+
+    /// <summary>The operator that a node's value is that of, for messages, and where it was recorded: not the assignment of it to a parameter.</summary>
+    private static (string Operator, CallSite? Site) Origin(Recording recording, int node)
+    {
+        var site = recording.SiteOf(node);
+        while (recording.Nodes[node].Form == Operators.Detach.Form) node = recording.Operands[recording.Nodes[node].Operands].Node;
+        return (recording.Nodes[node].Form.Name, recording.SiteOf(node) ?? site);
+    }
+
+    /// <summary>Says in an error what it is the failure of: a node, or, as -1 - n, input n.</summary>
+    private static void Name(LazyHostException error, Recording recording, int node)
+    {
+        var (name, site) = Origin(recording, node >= 0 ? node : FirstUse(recording, -1 - node));
+        error.At(name, site);
+    }
+
+    /// <summary>The first node that takes an input.</summary>
+    private static int FirstUse(Recording recording, int input)
+    {
+        var parameter = Array.FindIndex(recording.Nodes, 0, recording.Count, n => n.Form == InputForms.Parameter && n.Slot == input);
+        return Array.FindIndex(recording.Nodes, parameter, recording.Count - parameter, n => recording.OperandsOf(n).Contains(new Value(parameter))) is >= 0 and var user ? user : parameter;
     }
 
     /// <summary>Where there is no room in the budget, runs under way may give some back.</summary>

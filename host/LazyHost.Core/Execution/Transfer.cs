@@ -9,18 +9,18 @@ internal static class Transfer
     /// <exception cref="DeviceMemoryException">There is no room.</exception>
     /// <exception cref="TransferException">The copy failed.</exception>
     /// <exception cref="DeviceGoneException">The device's backend has been removed.</exception>
-    public static DeviceData Upload(Device device, TensorType type, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    public static DeviceData Upload(Device device, TensorType type, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken, bool mayCollect = true)
     {
         device.Host.Enter();
-        try { return UploadEntered(device, type, bytes, cancellationToken); }
+        try { return UploadEntered(device, type, bytes, mayCollect, cancellationToken); }
         finally { device.Host.Leave(); }
     }
 
-    private static DeviceData UploadEntered(Device device, TensorType type, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    private static DeviceData UploadEntered(Device device, TensorType type, ReadOnlyMemory<byte> bytes, bool mayCollect, CancellationToken cancellationToken)
     {
         using var activity = Instrumentation.Start("transfer", device)?.SetTag("to", device.Id.ToString()).SetTag("bytes", bytes.Length);
         var start = Stopwatch.GetTimestamp();
-        var buffer = device.Memory.Allocate(type, Math.Max(1, bytes.Length));
+        var buffer = device.Memory.Allocate(type, Math.Max(1, bytes.Length), mayCollect: mayCollect);
         try
         {
             var copy = device.Host.Backend.CopyFromHostAsync(bytes, buffer.Buffer, cancellationToken);

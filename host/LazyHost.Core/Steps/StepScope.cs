@@ -36,10 +36,11 @@ public sealed class StepScope : IAsyncDisposable
     /// <exception cref="StepException">The step is over already.</exception>
     /// <exception cref="LazyHostException">The step cannot be compiled: it is still open, and can be completed or disposed of. Or its run failed: variables have the
     /// values they had before it.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled while compiling: the step is still open. Or while waiting: it goes on.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled before, or while compiling: the step is still open. Or while waiting: it goes on.</exception>
     public Task CompleteAsync(CancellationToken cancellationToken = default)
     {
         if (disposed || finishing is not null) throw new StepException("CompleteAsync on a step that is over");
+        cancellationToken.ThrowIfCancellationRequested();
         device.Engine.Executor.Close(tape, CloseReason.ScopeEnd, cancellationToken);
         tape.ThrowUntold();
         tape.Scope = null;

@@ -79,9 +79,10 @@ internal sealed class Tape(Device device, Flow flow)
                 return true;
             }
         }
-        catch
+        catch (Exception e)
         {
             recording.Undo(mark);
+            if (e is ExpiredValueException expired) expired.At(form.Name, SourceFrames.Site(file, line, Flow.Scope?.Path));
             throw;
         }
         recording.Undo(mark);

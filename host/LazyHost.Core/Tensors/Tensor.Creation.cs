@@ -44,7 +44,13 @@ public partial class Tensor
         ArgumentNullException.ThrowIfNull(device);
         if (bytes.LongLength != type.ByteSize) throw new ShapeMismatchException($"{bytes.LongLength} bytes cannot fill {type}, which has {type.ByteSize}");
         if (bytes.Length <= DeviceData.ManagedLimit) return new(type, DeviceData.FromManaged(device, type, bytes));
-        var data = Transfer.Upload(device, type, bytes, CancellationToken.None);
+        DeviceData data;
+        try { data = Transfer.Upload(device, type, bytes, CancellationToken.None); }
+        catch (DeviceMemoryException e)
+        {
+            e.At(null, SourceFrames.Site(null, 0));
+            throw;
+        }
         device.Engine.CurrentTape(device)?.Scope?.Track(data);
         return new(type, data);
     }

@@ -93,8 +93,16 @@ public partial class Tensor
     {
         ArgumentNullException.ThrowIfNull(device);
         InferType(form, operands, attributes, file, line);
-        foreach (var operand in operands)
-            if (operand.Tensor is { } tensor and not TensorView) tensor.Where().Data?.RequirePresent();
+        try
+        {
+            foreach (var operand in operands)
+                if (operand.Tensor is { } tensor and not TensorView) tensor.Where().Data?.RequirePresent();
+        }
+        catch (ExpiredValueException e)
+        {
+            e.At(form.Name, SourceFrames.Site(file, line));
+            throw;
+        }
         if (generator is null && device.Engine.CurrentTape(device)?.Scope is { } scope) scope.Draws++;
         var (seed, ordinal) = generator?.Next() ?? device.Context.NextRandom();
         var at = operands[0].Tensor is null ? 0 : 1;

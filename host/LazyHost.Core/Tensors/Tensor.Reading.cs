@@ -133,10 +133,18 @@ public partial class Tensor
         cancellationToken.ThrowIfCancellationRequested();
         var engine = Device.Engine;
         RequireAllowed(file, line);
-        var data = engine.Executor.Resolve(this, cancellationToken, CloseReason.Read, file is null ? null : new CallSite(file, line));
-        engine.ReleaseFlow();
-        if (data.Producer is null) data.RequirePresent();
-        return data;
+        try
+        {
+            var data = engine.Executor.Resolve(this, cancellationToken, CloseReason.Read, file is null ? null : new CallSite(file, line));
+            engine.ReleaseFlow();
+            if (data.Producer is null) data.RequirePresent();
+            return data;
+        }
+        catch (ExpiredValueException e)
+        {
+            e.At(null, SourceFrames.Site(file, line));
+            throw;
+        }
     }
 
     /// <summary>From here on no step that ends takes the value away, and a backend that is removed waits for the whole read, not for the run alone. False where the

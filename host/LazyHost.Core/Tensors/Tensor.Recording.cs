@@ -166,9 +166,17 @@ public partial class Tensor
             if (operand.Tensor is not { } tensor) continue;
             if (tensor.Device != tape.Device)
                 throw new UnknownDeviceException($"operands lie on {tape.Device.Id} and {tensor.Device.Id}; move one with To(device)").At(form.Name, SourceFrames.Site(file, line));
-            if (tensor is TensorView view) view.Freshen();
-            var from = tensor.source;
-            if (from != tape.Open) (DataOf(from) ?? tape.Device.Engine.Executor.Resolve(tensor, CancellationToken.None)).RequirePresent();
+            try
+            {
+                if (tensor is TensorView view) view.Freshen();
+                var from = tensor.source;
+                if (from != tape.Open) (DataOf(from) ?? tape.Device.Engine.Executor.Resolve(tensor, CancellationToken.None)).RequirePresent();
+            }
+            catch (ExpiredValueException e)
+            {
+                e.At(form.Name, SourceFrames.Site(file, line, tape.Flow.Scope?.Path));
+                throw;
+            }
         }
     }
 
