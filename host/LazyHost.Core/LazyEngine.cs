@@ -48,15 +48,13 @@ public sealed class LazyEngine : IAsyncDisposable
         get { lock (devices) return [.. devices]; }
     }
 
-    /// <summary>The number of compiled segments kept, and the bytes they hold.</summary>
-    public (int Entries, long Bytes) ComputationCache => (cache.Count, cache.Bytes);
+    /// <summary>The compiled segments.</summary>
+    public ComputationCache ComputationCache => cache;
 
     internal ILogger Logger => logger;
 
     /// <summary>Where closed segments are written, or null.</summary>
     internal SegmentDumpFile? DumpFile { get; }
-
-    internal ComputationCache Programs => cache;
 
     internal LazyGraphExecutor Executor { get; }
 
@@ -238,7 +236,7 @@ public sealed class LazyEngine : IAsyncDisposable
     private async Task RetireAsync(BackendHost host, List<Device> gone)
     {
         foreach (var device in gone) await device.Queue.DisposeAsync().ConfigureAwait(false);
-        cache.Clear(c => c.Computation.IsOf(host));
+        cache.Remove(c => c.Computation.IsOf(host));
         foreach (var device in gone)
         {
             device.Samples.Remove();

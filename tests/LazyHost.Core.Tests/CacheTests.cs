@@ -8,7 +8,7 @@ public sealed class CacheTests
         await using var lazy = new TestEngine(new() { CacheEntries = 2 });
         float Run(int size) => (lazy.Tensor(new float[size]) + 1).ToArray<float>()[0];
         _ = Run(1) + Run(2) + Run(1) + Run(3); // 2 is the oldest
-        Assert.Equal(2, lazy.Engine.ComputationCache.Entries);
+        Assert.Equal(2, lazy.Engine.ComputationCache.Numel);
         Assert.Equal(3, lazy.Compiles);
         _ = Run(1) + Run(3);
         Assert.Equal(3, lazy.Compiles);
@@ -21,7 +21,7 @@ public sealed class CacheTests
     {
         await using var lazy = new TestEngine(new() { CacheBytes = 1 });
         for (var size = 1; size < 5; size++) _ = (lazy.Tensor(new float[size]) + 1).ToArray<float>();
-        Assert.Equal(1, lazy.Engine.ComputationCache.Entries);
+        Assert.Equal(1, lazy.Engine.ComputationCache.Numel);
     }
 
     [Fact]

@@ -59,7 +59,7 @@ public sealed class FallbackKeyTests
         graph.AddRoot(graph.Emit(Operators.Tanh.Form, [graph.Parameter(new(DType.Float32, [2]))]));
         var built = graph.Build();
         CachedComputation Compile() => new(built, new SegmentCompiler(engine, engine.Logger).Compile(device, built, CancellationToken.None), 8);
-        var (value, hit) = cache.GetOrCompile(1, [1], Compile, CancellationToken.None);
+        var (value, hit) = cache.GetOrCompile(1, [1], () => _ => Compile(), CancellationToken.None);
         Assert.False(hit);
         value.Computation.Unuse();
         Assert.NotNull(cache.TryGet(1, [1]));
@@ -67,11 +67,11 @@ public sealed class FallbackKeyTests
 
         await far.Host.Close();
         Assert.Null(cache.TryGet(1, [1]));
-        Assert.Equal((0, 0), (cache.Count, cache.Bytes));
-        Assert.Throws<DeviceGoneException>(() => cache.GetOrCompile(1, [1], Compile, CancellationToken.None));
-        Assert.Equal(0, cache.Count);
+        Assert.Equal((0, 0), (cache.Numel, cache.Bytes));
+        Assert.Throws<DeviceGoneException>(() => cache.GetOrCompile(1, [1], () => _ => Compile(), CancellationToken.None));
+        Assert.Equal(0, cache.Numel);
         far.Host.Reopen();
-        (value, hit) = cache.GetOrCompile(1, [1], Compile, CancellationToken.None);
+        (value, hit) = cache.GetOrCompile(1, [1], () => _ => Compile(), CancellationToken.None);
         Assert.False(hit);
         value.Computation.Unuse();
         cache.Clear();

@@ -65,7 +65,7 @@ public sealed class KeyTests
         Assert.Equal((2f, 2f, 2f), (Run(a), Run(b), Run(a)));
         Assert.Equal((2, 1), (engine.Metrics.UncachedCompile.Total, engine.Metrics.CachedCompile.Total));
         await engine.RemoveBackendAsync("plugin");
-        Assert.Equal(0, engine.ComputationCache.Entries);
+        Assert.Equal(0, engine.ComputationCache.Numel);
         Assert.Equal(2f, Run(engine.AddBackend(new ReferenceBackend(), "plugin", "build 2", "a")[0]));
         Assert.Equal(3, engine.Metrics.UncachedCompile.Total);
     }

@@ -24,7 +24,7 @@ public sealed class RemovalTests
         await Assert.ThrowsAsync<DeviceGoneException>(() => step);
         await removal;
         Assert.True(lazy.Own.IsDisposed);
-        Assert.Equal(0, lazy.Engine.ComputationCache.Entries);
+        Assert.Equal(0, lazy.Engine.ComputationCache.Numel);
         Assert.Empty(lazy.Engine.Devices);
 
         var again = new PartialBackend("own");

@@ -246,12 +246,19 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
 
     /// <summary>Apart from the lookup, for its closure's sake: a hit allocates none.</summary>
     private (CachedComputation Value, bool Hit) Miss(UInt128 hash, ReadOnlySpan<long> key, Device device, Recording recording, CancellationToken cancellationToken) =>
-        cache.GetOrCompile(hash, key, () => Compile(device, recording, cancellationToken), cancellationToken);
+        cache.GetOrCompile(hash, key, () => Prepare(hash, device, recording), cancellationToken);
 
-    private CachedComputation Compile(Device device, Recording recording, CancellationToken cancellationToken)
+    /// <summary>What compiles a recording, and no longer needs it: whoever recorded it may be cancelled while others wait for the program.</summary>
+    private Func<CancellationToken, CachedComputation> Prepare(UInt128 hash, Device device, Recording recording)
     {
         var graph = SegmentGraph.Build(recording, recording.Roots);
-        return new(graph, compiler.Compile(device, graph, cancellationToken), recording.EncodingLength * sizeof(long));
+        var keyBytes = recording.EncodingLength * sizeof(long);
+        return cancellationToken =>
+        {
+            var start = Stopwatch.GetTimestamp();
+            var computation = compiler.Compile(device, graph, cancellationToken);
+            return new(graph, computation, keyBytes) { Key = hash, Device = device.Id, CompileTime = Stopwatch.GetElapsedTime(start) };
+        };
     }
 
     /// <summary>The first write: from here on nothing fails on the host.</summary>

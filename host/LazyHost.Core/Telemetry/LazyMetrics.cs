@@ -32,7 +32,7 @@ public sealed class LazyMetrics : IDisposable
         MarkStep = Counter("MarkStep", "lazyhost.step.marked", "{step}", "Steps ended.");
         TrimIrGraph = Counter("TrimIrGraph", "lazyhost.segment.limit", "{segment}", "Segments closed because they had grown to the limit of nodes.");
         Recomputed = Counter("RecomputedValue", "lazyhost.segment.recomputed", "{value}", "Values computed again because they were used after their segment.");
-        SyncedTensorsWithIR = Counted("SyncedTensorsWithIR", "lazyhost.segment.roots", "{value}", "Values computed by runs.", () => engine.Programs.Roots);
+        SyncedTensorsWithIR = Counted("SyncedTensorsWithIR", "lazyhost.segment.roots", "{value}", "Values computed by runs.", () => engine.ComputationCache.Roots);
         StepClosureException = Counter("ThreadPoolException", "lazyhost.step_closure.failed", "{closure}", "Asynchronous step closures that failed.");
         SyncTensorsToData = Counter("SyncTensorsToData", "lazyhost.transfer.uploads", "{value}", "Host values copied to devices.");
         DeviceDataCacheMiss = Counter("DeviceDataCacheMiss", "lazyhost.data_cache.miss", "{value}", "Small host values copied to a device.");
@@ -40,12 +40,12 @@ public sealed class LazyMetrics : IDisposable
         InboundBytes = Counter("InboundData", "lazyhost.transfer.inbound", "By", "Bytes copied to the host.");
         CreateDataHandles = Counter("CreateDataHandles", "lazyhost.buffer.taken", "{buffer}", "Device buffers taken for values.");
         DestroyDataHandles = Counter("DestroyDataHandles", "lazyhost.buffer.returned", "{buffer}", "Device buffers given back.");
-        CacheEvictions = Counted("CacheEvictions", "lazyhost.cache.evicted", "{segment}", "Programs that the cache dropped to stay within its limits.", () => engine.Programs.Evictions);
-        traced = new(meter, "lazy::", "lazyhost.operator.traced", "Operators recorded in segments that were run.", () => engine.Programs.Operators());
+        CacheEvictions = Counted("CacheEvictions", "lazyhost.cache.evicted", "{segment}", "Programs that the cache dropped to stay within its limits.", () => engine.ComputationCache.Evictions);
+        traced = new(meter, "lazy::", "lazyhost.operator.traced", "Operators recorded in segments that were run.", () => engine.ComputationCache.Operators());
         fallbacks = new(meter, "fallback::", "lazyhost.operator.fallback", "Operators that ran on a device of the fallback chain.", () => new Dictionary<string, long>(fellBack));
         meter.CreateObservableUpDownCounter("lazyhost.device.memory", () => engine.Devices.Select(d => new Measurement<long>(d.Memory.InUse, d.Tag)), "By", "Device memory in use.");
         meter.CreateObservableGauge("lazyhost.device.memory.peak", () => engine.Devices.Select(d => new Measurement<long>(d.Memory.Peak, d.Tag)), "By", "The most device memory that was in use.");
-        meter.CreateObservableUpDownCounter("lazyhost.cache.entries", () => engine.ComputationCache.Entries, "{segment}", "Compiled segments kept.");
+        meter.CreateObservableUpDownCounter("lazyhost.cache.entries", () => engine.ComputationCache.Numel, "{segment}", "Compiled segments kept.");
         meter.CreateObservableUpDownCounter("lazyhost.cache.bytes", () => engine.ComputationCache.Bytes, "By", "Memory of the compiled segments kept.");
         meter.CreateObservableUpDownCounter("lazyhost.data_cache.entries", () => engine.Devices.Select(d => new Measurement<int>(d.DataCache.Count, d.Tag)), "{value}", "Device copies of small host values kept.");
     }

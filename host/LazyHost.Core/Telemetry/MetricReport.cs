@@ -15,7 +15,7 @@ internal static class MetricReport
             else Counter(text, metric.Name, Value(((MetricCounter)metric).Total, metric.Unit));
         foreach (var (name, count) in traced.Concat(fellBack)) Counter(text, name, Value(count, ""));
         if (engine is null) return text.ToString();
-        var cache = engine.ComputationCache;
+        var cache = engine.ComputationCache.Statistics;
         text.Append(CultureInfo.InvariantCulture, $"ComputationCache: {cache.Entries} entries, {Value(cache.Bytes, "By")}\n");
         foreach (var device in engine.Devices)
             text.Append(CultureInfo.InvariantCulture, $"Device: {device.Id}\n  Memory: {Value(device.Memory.InUse, "By")} in use, {Value(device.Memory.Peak, "By")} at most, {Value(device.Memory.Budget, "By")} allowed\n")
