@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace LazyHost;
 
@@ -127,22 +128,29 @@ internal sealed class DeviceQueue(Device device, int depth) : IAsyncDisposable
 
     private void Work()
     {
-        foreach (var run in runs.GetConsumingEnumerable())
+        while (RunNext()) ;
+    }
+
+    /// <summary>Waits for a run and does it; false when no more will come. A method of its own: while it waits, nothing on the stack may hold the run before, whose
+    /// values would live as long.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool RunNext()
+    {
+        if (!runs.TryTake(out var run, Timeout.Infinite)) return false;
+        // A copy waits for what it copies without holding its device, which a run over there may need.
+        run.CopyFrom?.Producer?.WaitDone();
+        var locked = Lock(run);
+        try { RunExecutor.Execute(run); }
+        finally
         {
-            // A copy waits for what it copies without holding its device, which a run over there may need.
-            run.CopyFrom?.Producer?.WaitDone();
-            var locked = Lock(run);
-            try { RunExecutor.Execute(run); }
-            finally
-            {
-                if (locked is null) device.Locker.Unlock();
-                else locked.Dispose();
-                lock (Order)
-                    if (last == run) last = null;
-                Interlocked.Decrement(ref pending);
-                slots.Release();
-            }
+            if (locked is null) device.Locker.Unlock();
+            else locked.Dispose();
+            lock (Order)
+                if (last == run) last = null;
+            Interlocked.Decrement(ref pending);
+            slots.Release();
         }
+        return true;
     }
 
     /// <summary>Takes the device, or for a run in parts all of their devices.</summary>
