@@ -233,6 +233,93 @@ public sealed class SegmentTests
         Assert.Equal([3f, 5], t.ToArray<float>());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AKeptValueThatWasAssignedToAVariableDoesNotExpireWithIt(bool isWrittenBefore)
+    {
+        await using var lazy = new TestEngine();
+        var x = lazy.Tensor(1, 2);
+        if (isWrittenBefore) x.AddInPlace(1);
+        var t = x * 2;
+        if (isWrittenBefore) t.Keep();
+        x.Assign(t);
+        if (!isWrittenBefore)
+        {
+            t.Keep();
+            x.Keep(); // once for each of the two
+        }
+        for (var i = 0; i < 4; i++)
+        {
+            lazy.Device.MarkStep();
+            x.AddInPlace(1);
+        }
+        Assert.Equal(isWrittenBefore ? [4f, 6] : [2f, 4], t.ToArray<float>());
+    }
+
+    [Fact]
+    public async Task AKeptValueOutlivesOverwritesOfATensorThatSharesIt()
+    {
+        await using var lazy = new TestEngine();
+        var x = lazy.Tensor(1, 2);
+        var (kept, other) = ((x * 2).Keep(), x + 1);
+        other.Assign(kept);
+        for (var i = 0; i < 4; i++)
+        {
+            lazy.Device.MarkStep();
+            other.AddInPlace(1);
+            x.AddInPlace(1);
+        }
+        Assert.Equal([2f, 4], kept.ToArray<float>());
+        Assert.Equal([6f, 8], other.ToArray<float>());
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(40_000)] // more than moves to managed memory
+    public async Task AConsumedValueOfAScopeIsReadAfterItInEveryStepAlike(int size)
+    {
+        await using var lazy = new TestEngine();
+        var x = Tensor.Ones([size], lazy.Device);
+        for (var i = 0; i < 3; i++)
+        {
+            Tensor hidden, loss;
+            await using (var step = lazy.Device.BeginStep())
+            {
+                hidden = x * 2;
+                loss = hidden.Sum();
+                await step.CompleteAsync();
+            }
+            Assert.Equal(2f * size, loss.Item());
+            Assert.Equal(2f, hidden.ToArray<float>()[1]);
+        }
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(40_000)]
+    public async Task AConsumedValueOfAScopeOutlivesOverwritesOfATensorThatSharesIt(int size)
+    {
+        await using var lazy = new TestEngine();
+        var x = Tensor.Ones([size], lazy.Device);
+        for (var i = 0; i < 3; i++)
+        {
+            Tensor hidden, other;
+            await using (var step = lazy.Device.BeginStep())
+            {
+                hidden = x * 2;
+                other = hidden + 1;
+                other.Assign(hidden);
+                _ = (x + 1).ToArray<float>();
+                other.AddInPlace(1);
+                other.Keep();
+                await step.CompleteAsync();
+            }
+            Assert.Equal(2f, hidden.ToArray<float>()[1]);
+            Assert.Equal(3f, other.ToArray<float>()[1]);
+        }
+    }
+
     [Fact]
     public async Task ATensorAssignedToItselfIsAResult()
     {

@@ -38,6 +38,9 @@ internal sealed class DeviceData : TensorSource
     /// <summary>True when more than one tensor holds it: then it is never recycled.</summary>
     public bool IsShared { get; set; }
 
+    /// <summary>True for one that was no root of its segment by itself: computed again, or with it because it was learned.</summary>
+    public bool IsLearned { get; set; }
+
     /// <summary>The hash of managed bytes, once somebody needed it.</summary>
     public UInt128? ContentHash { get; set; }
 

@@ -161,25 +161,30 @@ internal sealed partial class LazyGraphExecutor
             return input;
         }
         var whole = closed.State == SegmentState.Submitted && closed.Inputs.All(static i => !i.IsGone);
-        if (!whole)
+        var (recording, copy) = (default(Recording), default(Value));
+        while (recording is null)
         {
-            try { RequireInputs(closed, value); }
-            catch (ExpiredValueException e)
+            var into = closed.Device.Context.RentRecording(null);
+            try
             {
-                e.At(node.Form.Name, node.CallSite);
-                throw;
+                copy = SegmentGraph.Replay(closed, value, whole, into);
+                recording = into;
+            }
+            catch (Exception e)
+            {
+                into.Release();
+                closed.Device.Context.Return(into);
+                if (e is not ExpiredValueException expired) throw;
+                if (!whole)
+                {
+                    expired.At(node.Form.Name, node.CallSite);
+                    throw;
+                }
+                // A run that ended just now has given back an input, which this value may not need.
+                whole = false;
             }
         }
-        var recording = closed.Device.Context.RentRecording(null);
         var again = new Segment(closed.Device, recording, engine.NextSequence(), closed.Scope, new Tape(closed.Device, new Flow())) { State = SegmentState.Closing };
-        Value copy;
-        try { copy = SegmentGraph.Replay(closed, value, whole, recording); }
-        catch
-        {
-            recording.Release();
-            closed.Device.Context.Return(recording);
-            throw;
-        }
         if (closed.State == SegmentState.Submitted && closed.Results?.Find(value) is null && learned.Add(closed.StructureHash, value))
             Log.LearnedRoot(logger, node.Form.Name, node.CallSite?.ToString() ?? "an unknown place");
         engine.Metrics.Recomputed.Add(1, closed.Device);
@@ -190,14 +195,8 @@ internal sealed partial class LazyGraphExecutor
             throw;
         }
         var data = again.Results!.Find(copy)!;
+        data.IsLearned = true;
         (closed.Results ??= new([], [])).Add(value, data);
         return data;
-    }
-
-    private static void RequireInputs(Segment closed, Value value)
-    {
-        var needed = SegmentGraph.Needed(closed.Graph!, value);
-        foreach (var node in closed.Graph!.Nodes)
-            if (needed[node.Index] && node.Form == InputForms.Parameter) closed.Inputs[(int)node.Int(0)].RequirePresent();
     }
 }

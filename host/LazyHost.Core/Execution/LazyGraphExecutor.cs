@@ -152,7 +152,7 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
             if (segment.State == SegmentState.Open) return null;
             if (segment.State == SegmentState.Discarded) throw new StepException("a tensor recorded in a step that was discarded has no value");
             // One that is gone was also that of a variable, which was overwritten: what it was computed from may still be there.
-            if (segment.Results?.Find(value) is { } data && !(data.IsExpired && segment.Scope is null)) return data;
+            if (segment.Results?.Find(value) is { } data && !(data.IsExpired && (segment.Scope is null || data.IsLearned))) return data;
             return HeldByVariable(segment, value) ?? Recompute(segment, value, cancellationToken);
         }
     }
@@ -289,10 +289,12 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
         for (var i = 0; i < cached.Roots.Length; i++)
         {
             ref var node = ref recording.Nodes[cached.Roots[i].Node];
+            var (isAsked, isVariable) = ((node.Flags & NodeFlags.Asked) != 0, (node.Flags & NodeFlags.Variable) != 0);
             // What a variable holds too goes when that is overwritten: its own handle takes it only where it was asked for, and then it stays.
-            var shared = node.Flags & (NodeFlags.Variable | NodeFlags.Asked);
-            if (shared == (NodeFlags.Variable | NodeFlags.Asked) && !IsVariable(run, node.Handle)) run.Outputs[i].IsShared = true;
-            if (shared != NodeFlags.Variable) node.Handle?.Adopt(segment, cached.Roots[i], run.Outputs[i]);
+            if (isAsked && ((node.Flags & NodeFlags.Several) != 0 || (isVariable && !IsVariable(run, node.Handle)))) run.Outputs[i].IsShared = true;
+            // One that is only learned is taken by nobody before it is used: if it has gone by then it is computed again, as if it had not been learned.
+            else if (!isAsked && !isVariable && (node.Flags & (NodeFlags.User | NodeFlags.Consumed)) != NodeFlags.User) run.Outputs[i].IsLearned = true;
+            if (isAsked || !(isVariable || run.Outputs[i].IsLearned)) node.Handle?.Adopt(segment, cached.Roots[i], run.Outputs[i]);
         }
         segment.State = SegmentState.Submitted;
         segment.Recording = null;

@@ -20,7 +20,11 @@ internal sealed class ResultMap(Value[] roots, DeviceData[] values)
     public void Add(Value value, DeviceData data)
     {
         if (Place(value) is >= 0 and var place) values[place] = data;
-        else (later ??= []).Add((value, data));
+        else
+        {
+            later?.RemoveAll(known => known.Value == value);
+            (later ??= []).Add((value, data));
+        }
     }
 
     /// <summary>The order of roots: by node, then by output.</summary>

@@ -17,4 +17,6 @@ internal enum NodeFlags : byte
     Variable = 16,
     /// <summary>It shows elements of its first operand: computed only where it is used, and then what it shows needs no value of its own.</summary>
     View = 32,
+    /// <summary>It was asked for, and more than one tensor stands for it.</summary>
+    Several = 64,
 }

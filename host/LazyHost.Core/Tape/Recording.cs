@@ -150,6 +150,7 @@ internal sealed class Recording
     public void Ask(Value value, Tensor tensor)
     {
         ref var node = ref Nodes[value.Node];
+        if ((node.Flags & NodeFlags.Asked) != 0 && node.Handle != tensor) node.Flags |= NodeFlags.Several;
         node.Flags |= NodeFlags.Asked;
         if (value.Output == 0) node.Handle = tensor;
     }

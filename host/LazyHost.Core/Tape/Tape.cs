@@ -162,6 +162,7 @@ internal sealed class Tape(Device device, Flow flow)
         var old = target.Redirect(open, value);
         if (old is Segment)
         {
+            if ((node.Flags & NodeFlags.Asked) != 0 && node.Handle != target) node.Flags |= NodeFlags.Several;
             node.Handle = target;
             node.Flags |= NodeFlags.User;
         }
