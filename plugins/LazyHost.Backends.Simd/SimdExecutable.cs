@@ -79,8 +79,9 @@ internal sealed unsafe class SimdExecutable : IExecutable
     {
         if (WorkspaceBytes > 0 && (arguments.Workspace is null || arguments.Workspace.ByteSize < WorkspaceBytes))
             throw new ExecutionException($"the program needs a workspace of {WorkspaceBytes} bytes but was given {arguments.Workspace?.ByteSize ?? 0}");
-        foreach (var buffer in program.Buffers)
+        for (var i = 0; i < program.Buffers.Count; i++) // an enumerator would be an object
         {
+            var buffer = program.Buffers[i];
             if (buffer.Kind is not (BufferKind.Input or BufferKind.Output)) continue;
             var given = buffer.Kind == BufferKind.Input ? arguments.Inputs : arguments.Outputs;
             if (buffer.Slot >= given.Length || given[buffer.Slot].ByteSize < buffer.Type.ByteSize)

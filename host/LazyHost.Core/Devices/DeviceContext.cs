@@ -52,6 +52,17 @@ internal sealed class DeviceContext
         lock (gate) return (seed, ordinal++);
     }
 
+    /// <summary><see cref="Random"/>, taken for several operations.</summary>
+    public (ulong Seed, ulong Ordinal) NextRandom(ulong count)
+    {
+        lock (gate)
+        {
+            var first = ordinal;
+            ordinal += count;
+            return (seed, first);
+        }
+    }
+
     /// <summary>After a discarded step that took <paramref name="draws"/> ordinals: the next one takes the same, unless another flow has drawn meanwhile.</summary>
     public void RestoreRandom((ulong Seed, ulong Ordinal) from, ulong draws)
     {

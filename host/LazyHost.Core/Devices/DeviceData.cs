@@ -11,29 +11,38 @@ internal sealed class DeviceData : TensorSource
 
     private const int Dropped = 1 << 30, Freed = 1 << 29;
 
-    private readonly Lease? lease;
-    private BufferHandle? handle;
+    // Small: a captured function makes one for every result.
+    private readonly Shape shape;
+    private readonly DType type;
+    private object? memory; // a BufferHandle, or the Lease of one
     private byte[]? managed;
     private Async? producer;
     private string? gone;
     private string? goneWhenReleased;
+    private Tensor? variable;
+    private DeviceData? replaced;
+    private bool isLost;
     private int holds;
     /// <summary>The number of pins, and whether the buffer may be, and has been, given back.</summary>
     private int state;
 
     private DeviceData(Device device, TensorType type, BufferHandle? buffer = null) : base(device)
     {
-        (Type, handle) = (type, buffer);
-        if (buffer is { SmallClass: < 0 }) lease = new(buffer);
+        (shape, this.type) = (type.Shape, type.DType);
+        memory = buffer is { SmallClass: < 0 } ? new Lease(buffer) : buffer;
     }
 
-    public TensorType Type { get; }
+    public TensorType Type => new(type, shape);
 
     /// <summary>The step that computed it, or null.</summary>
     public Step? Step { get; init; }
 
     /// <summary>The variable it was written to, and the value it replaced there: given back when it is replaced itself.</summary>
-    public (Tensor Variable, DeviceData Data)? Replaced { get; set; }
+    public (Tensor Variable, DeviceData Data)? Replaced
+    {
+        get => variable is { } written && replaced is { } data ? (written, data) : null;
+        set => (variable, replaced) = (value?.Variable, value?.Data);
+    }
 
     /// <summary>True when more than one tensor holds it: then it is never recycled.</summary>
     public bool IsShared { get; set; }
@@ -41,8 +50,11 @@ internal sealed class DeviceData : TensorSource
     /// <summary>True for one that was no root of its segment by itself: computed again, or with it because it was learned.</summary>
     public bool IsLearned { get; set; }
 
-    /// <summary>The hash of managed bytes, once somebody needed it.</summary>
-    public UInt128? ContentHash { get; set; }
+    /// <summary>True for a value that a captured function has written to a tensor of the caller's, and that nothing recorded has used: the next run may write over it.</summary>
+    public bool IsOverwritable { get; set; }
+
+    /// <summary>The hash of managed bytes, or 0 before somebody needed it.</summary>
+    public ulong ContentHash { get; set; }
 
     /// <summary>A value in managed memory.</summary>
     public static DeviceData FromManaged(Device device, TensorType type, byte[] bytes) => new(device, type) { managed = bytes };
@@ -58,7 +70,7 @@ internal sealed class DeviceData : TensorSource
 
     public byte[]? Managed => Volatile.Read(ref managed);
 
-    public BufferHandle? Handle => handle;
+    public BufferHandle? Handle => Volatile.Read(ref memory) is var held && held is Lease lease ? lease.Buffer : held as BufferHandle;
 
     /// <summary>True when it has been given back and cannot be read any more.</summary>
     public bool IsGone => gone is not null;
@@ -71,15 +83,31 @@ internal sealed class DeviceData : TensorSource
 
     /// <summary>Throws where the value is no more.</summary>
     /// <exception cref="ExpiredValueException">It was recycled.</exception>
+    /// <exception cref="LostValueException">It was written over by a run that failed.</exception>
     /// <exception cref="ExecutionException">The run that computes it failed.</exception>
     public void RequirePresent()
     {
         Producer?.ThrowIfFailed();
+        if (gone is not null && isLost) throw new LostValueException($"a value of type {Type} on {Device.Id} is lost: {gone}");
         if (gone is not null) throw new ExpiredValueException($"a value of type {Type} on {Device.Id} is gone: {gone}. Call Keep() on a tensor you need for longer.");
     }
 
     /// <summary>Keeps the buffer from being given back until <see cref="Unpin"/>, which must follow in any case. False where it has been already.</summary>
     public bool Pin() => (Interlocked.Increment(ref state) & Freed) == 0;
+
+    /// <summary>Pins it to write over it. False where somebody else may still need what it is now.</summary>
+    public bool TryClaim() => IsOverwritable && !IsShared && Producer is null && Volatile.Read(ref holds) == 0 && Interlocked.CompareExchange(ref state, 1, 0) == 0;
+
+    /// <summary>Ends a claim: after a failure the value is no more.</summary>
+    public void EndClaim(string? failure)
+    {
+        if (failure is not null)
+        {
+            isLost = true;
+            Go(failure);
+        }
+        Unpin();
+    }
 
     public void Unpin()
     {
@@ -131,8 +159,9 @@ internal sealed class DeviceData : TensorSource
 
     private void Free()
     {
-        var freed = Interlocked.Exchange(ref handle, null);
-        freed?.Release();
+        var freed = Interlocked.Exchange(ref memory, null);
+        var lease = freed as Lease;
+        (lease?.Buffer ?? freed as BufferHandle)?.Release();
         lease?.Cancel();
     }
 
@@ -140,6 +169,8 @@ internal sealed class DeviceData : TensorSource
     private sealed class Lease(BufferHandle buffer)
     {
         ~Lease() => buffer.Release();
+
+        public BufferHandle Buffer => buffer;
 
         public void Cancel() => GC.SuppressFinalize(this);
     }

@@ -17,4 +17,6 @@ internal enum CloseReason
     Eager,
     /// <summary>A value was used after its segment, and is computed again.</summary>
     Recompute,
+    /// <summary>A function was captured; nothing was run.</summary>
+    Capture,
 }

@@ -81,6 +81,9 @@ internal sealed class Computation : Payload
         return true;
     }
 
+    /// <summary>Keeps it from being freed until <see cref="Drop"/>, other than by its backend's removal; the caller has counted a use.</summary>
+    public void Retain() => Interlocked.Increment(ref uses);
+
     /// <summary>Ends a use.</summary>
     public void Unuse()
     {

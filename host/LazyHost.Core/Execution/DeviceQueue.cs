@@ -8,7 +8,7 @@ namespace LazyHost;
 internal sealed class DeviceQueue(Device device, int depth) : IAsyncDisposable
 {
     /// <summary>Programs below this many scalar operations run on the caller's thread: less than a hand-over to a sleeping thread costs.</summary>
-    private const long InlineOperations = 2_000_000;
+    public const long InlineOperations = 2_000_000;
 
     // Blocking on purpose: the worker is a thread of its own, and nothing here may wait for a thread of the pool.
     private readonly BlockingCollection<Async> runs = [];

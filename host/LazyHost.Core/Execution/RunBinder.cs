@@ -87,7 +87,7 @@ internal static class RunBinder
     }
 
     /// <summary>Where there is no room in the budget, runs under way may give some back.</summary>
-    private static void WaitForRoom(Device device, long byteSize, CancellationToken cancellationToken)
+    public static void WaitForRoom(Device device, long byteSize, CancellationToken cancellationToken)
     {
         if (device.Memory.InUse + byteSize > device.Memory.Budget) device.Queue.WaitForRuns(cancellationToken);
     }

@@ -11,7 +11,12 @@ public sealed class Parameter : Tensor
     /// <summary>The gradient the backward passes since it was last cleared have left, or null.</summary>
     public Tensor? Grad { get; set; }
 
-    internal void Accumulate(Tensor gradient, string? file, int line) => Grad = Grad is null ? gradient : Apply(Operators.Add.Form, [Grad, gradient], default, file, line);
+    internal void Accumulate(Tensor gradient, string? file, int line)
+    {
+        if (Grad is { } outer && Device.Engine.CurrentFlow is { Capture: not null } flow && !outer.IsPendingIn(flow.On(Device).Current))
+            throw new CaptureException($"a captured function calls Backward where a parameter of type {Type} has a gradient already, which would be added on every run: call ZeroGrad() before");
+        Grad = Grad is null ? gradient : Apply(Operators.Add.Form, [Grad, gradient], default, file, line);
+    }
 
     /// <summary>Takes the value of another tensor of this type at once, outside any step.</summary>
     internal void Load(Tensor value) => Reset(Take(value));

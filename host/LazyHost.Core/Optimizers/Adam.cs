@@ -4,12 +4,15 @@ namespace LazyHost;
 public sealed class Adam : Optimizer
 {
     private readonly Tensor[] first, second;
+    private readonly Scalar corrected, root;
     private double correction1 = 1, correction2 = 1;
 
     /// <summary>Makes the optimizer; its state is made here, so that the first step is like all others.</summary>
     public Adam(IEnumerable<Parameter> parameters, double learningRate = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8) : base(parameters)
     {
         (LearningRate, Beta1, Beta2, Epsilon) = (learningRate, beta1, beta2, epsilon);
+        corrected = new(() => LearningRate / (1 - correction1));
+        root = new(() => Math.Sqrt(1 - correction2));
         first = [.. Parameters.Select(ZerosLike)];
         second = [.. Parameters.Select(ZerosLike)];
     }
@@ -35,7 +38,6 @@ public sealed class Adam : Optimizer
     {
         var m = first[index].Assign((first[index] * Beta1) + (gradient * (1 - Beta1)));
         var v = second[index].Assign((second[index] * Beta2) + (gradient * gradient * (1 - Beta2)));
-        var rate = LearningRate / (1 - correction1);
-        parameter.Assign(parameter - (m * rate / ((v.Sqrt() / Math.Sqrt(1 - correction2)) + Epsilon)));
+        parameter.Assign(parameter - (m * corrected / ((v.Sqrt() / root) + Epsilon)));
     }
 }

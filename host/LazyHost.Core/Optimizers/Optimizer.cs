@@ -8,6 +8,7 @@ public abstract class Optimizer
     {
         ArgumentNullException.ThrowIfNull(parameters);
         Parameters = [.. parameters];
+        Rate = new(() => LearningRate);
         if (Parameters.Count == 0) throw new InvalidAttributeException("an optimizer without parameters: give it those of a model, model.Parameters()");
     }
 
@@ -26,7 +27,8 @@ public abstract class Optimizer
     public void Step()
     {
         using var noGrad = GradMode.NoGrad();
-        BeginStep();
+        if (Parameters[0].Device.Engine.CurrentFlow?.Capture is { } capture) capture.EachRun.Add(BeginStep);
+        else BeginStep();
         for (var i = 0; i < Parameters.Count; i++)
             if (Parameters[i].Grad is { } gradient) Update(i, Parameters[i], gradient);
     }
@@ -37,7 +39,10 @@ public abstract class Optimizer
         foreach (var parameter in Parameters) parameter.Grad = null;
     }
 
-    /// <summary>Called once before the updates of a step.</summary>
+    /// <summary>The learning rate as an operand: looked up anew on every run of a captured function.</summary>
+    protected Scalar Rate { get; }
+
+    /// <summary>Called once before the updates of a step; in a captured function, on every run. What it changes must reach operations as a <see cref="Scalar"/>.</summary>
     protected virtual void BeginStep() { }
 
     /// <summary>Records the update of one parameter.</summary>

@@ -23,6 +23,6 @@ public sealed class SGD : Optimizer
     {
         if (WeightDecay != 0) gradient = gradient + (parameter * WeightDecay);
         if (Momentum != 0) gradient = velocities[index].Assign((velocities[index] * Momentum) + gradient);
-        parameter.Assign(parameter - (gradient * LearningRate));
+        parameter.Assign(parameter - (gradient * Rate));
     }
 }

@@ -22,6 +22,9 @@ internal sealed class Flow
     /// <summary>True inside a compiled region, where nothing may end the segment.</summary>
     public bool InRegion { get; set; }
 
+    /// <summary>The capture of a function that it records, or null.</summary>
+    public Capture? Capture { get; set; }
+
     /// <summary>True once a boundary has been passed: the next record begins another flow.</summary>
     public bool IsOver => released && !IsBusy;
 

@@ -26,6 +26,9 @@ internal sealed class Recording
     public readonly Dictionary<Value, TensorType> ExtraOutputs = [];
     public readonly Dictionary<int, Parameter> Leaves = [];
 
+    /// <summary>What is learned of the function that is captured in it, or null.</summary>
+    public Capture? Capture;
+
     /// <summary>The tape it is used by, or null.</summary>
     public Tape? Owner;
 
@@ -94,14 +97,28 @@ internal sealed class Recording
             ref var node = ref Add(InputForms.Parameter, [], default, data.Type);
             node.Slot = Inputs.Count;
             if (origin is not null) node.Flags = NodeFlags.RequiresGrad;
+            data.IsOverwritable = false;
             Inputs.Add(data);
             InputOrigins.Add(origin);
-            Append((long)data.Type.DType | ((long)data.Type.Shape.Rank << 8));
-            foreach (var size in data.Type.Shape.Sizes) Append(size);
+            Append(data.Type);
             InputNodes[key] = index = Count - 1;
         }
         (lastInput, lastData, lastInputNode) = (key, data, index);
         return index;
+    }
+
+    /// <summary>The parameter node of an input that a captured function is given when it runs.</summary>
+    public int CapturedInput(Device device, TensorType type, Parameter? origin)
+    {
+        ref var node = ref Add(InputForms.Parameter, [], default, type);
+        node.Slot = Inputs.Count;
+        if (origin is not null) node.Flags = NodeFlags.RequiresGrad;
+        var none = DeviceData.FromManaged(device, type, []);
+        none.Pin();
+        Inputs.Add(none);
+        InputOrigins.Add(origin);
+        Append(type);
+        return Count - 1;
     }
 
     /// <summary>The nodes that follow are recorded in another scope.</summary>
@@ -182,6 +199,13 @@ internal sealed class Recording
         scopes.Clear();
         Scope = null;
         Owner = null;
+        Capture = null;
+    }
+
+    private void Append(TensorType type)
+    {
+        Append((long)type.DType | ((long)type.Shape.Rank << 8));
+        foreach (var size in type.Shape.Sizes) Append(size);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -55,7 +55,9 @@ internal sealed class Tape(Device device, Flow flow)
             if (operand.Tensor is not { } tensor)
             {
                 var type = operand.TypeBeside(beside ??= TypeBeside(operands));
-                values[i] = new(current.Recording!.AddScalar(type, operand.Bits(type)));
+                var recording = current.Recording!;
+                values[i] = new(recording.AddScalar(type, operand.Bits(type)));
+                if (operand.Live is { } live) recording.Capture?.Numbers.Add((recording.Scalars.Count - 1, type, live));
             }
             else if (!tensor.TryUse(current, out values[i])) return false;
         }

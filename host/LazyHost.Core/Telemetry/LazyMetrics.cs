@@ -26,6 +26,7 @@ public sealed class LazyMetrics : IDisposable
         TransferToDeviceTime = Samples("TransferToDeviceTime", "lazyhost.transfer.outbound.time", "ms", "Time of a copy to a device.");
         TransferFromDeviceTime = Samples("TransferFromDeviceTime", "lazyhost.transfer.inbound.time", "ms", "Time of a copy to the host.");
         TensorsGraphSize = Samples("TensorsGraphSize", "lazyhost.segment.nodes", "{node}", "Nodes of a segment that was run.");
+        CapturedRuns = Counter("CapturedRuns", "lazyhost.captured.runs", "{run}", "Runs of captured functions.");
         CachedCompile = Counter("CachedCompile", "lazyhost.compile.cached", "{segment}", "Segments whose program was in the cache.");
         UncachedCompile = Counter("UncachedCompile", "lazyhost.compile.uncached", "{segment}", "Segments that had to be compiled.");
         Fallback = Counter("FallbackCompile", "lazyhost.compile.fallback", "{segment}", "Segments compiled in parts, because a backend cannot run all of it.");
@@ -73,6 +74,9 @@ public sealed class LazyMetrics : IDisposable
 
     /// <summary>Nodes of the segments that were run, from the cache or not.</summary>
     public MetricSamples TensorsGraphSize { get; }
+
+    /// <summary>Runs of captured functions, which record and look up nothing.</summary>
+    public MetricCounter CapturedRuns { get; }
 
     /// <summary>Segments whose program was in the cache.</summary>
     public MetricCounter CachedCompile { get; }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LazyHost.IR;
 
 namespace LazyHost;
@@ -6,20 +7,33 @@ namespace LazyHost;
 public readonly struct Operand
 {
     // 24 bytes: two are made for every operation. The number is that of its kind: the bits of a double, or an integer.
+    private readonly object? source;
     private readonly long number;
     private readonly DType kind;
-    private readonly bool isTyped;
+    private readonly Flags flags;
 
-    private Operand(Tensor? tensor, long number, DType kind, bool isTyped = false) => (Tensor, this.number, this.kind, this.isTyped) = (tensor, number, kind, isTyped);
+    private Operand(object? source, long number, DType kind, Flags flags = Flags.None) => (this.source, this.number, this.kind, this.flags) = (source, number, kind, flags);
+
+    [Flags]
+    private enum Flags : byte
+    {
+        None = 0,
+        /// <summary>The number is of exactly its kind.</summary>
+        Typed = 1,
+        Tensor = 2,
+    }
 
     /// <summary>The tensor, or null for a number.</summary>
-    public Tensor? Tensor { get; }
+    public Tensor? Tensor => (flags & Flags.Tensor) != 0 ? Unsafe.As<Tensor>(source) : null;
+
+    /// <summary>Where a captured function finds the number anew on every run, or null where it is fixed.</summary>
+    internal LiveNumber? Live => (flags & Flags.Tensor) == 0 ? Unsafe.As<LiveNumber>(source) : null;
 
     /// <summary>A tensor.</summary>
     public static implicit operator Operand(Tensor tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);
-        return new(tensor, 0, default);
+        return new(tensor, 0, default, Flags.Tensor);
     }
 
     /// <summary>A number; it takes the element type of the tensor beside it, or f32 beside integers.</summary>
@@ -31,11 +45,21 @@ public readonly struct Operand
     /// <summary>A truth value; beside numbers it counts as 0 or 1.</summary>
     public static implicit operator Operand(bool value) => new(null, value ? 1 : 0, DType.Bool);
 
+    /// <summary>A number that captured functions look up anew on every run; elsewhere, its value now.</summary>
+    public static implicit operator Operand(Scalar scalar)
+    {
+        ArgumentNullException.ThrowIfNull(scalar);
+        return new(scalar, BitConverter.DoubleToInt64Bits(scalar.AtRecording), DType.Float64);
+    }
+
     /// <summary>A number of exactly this element type, whatever is beside it.</summary>
-    internal static Operand Typed(DType type, long bits) => new(null, bits, type, isTyped: true);
+    internal static Operand Typed(DType type, long bits, LiveNumber? live = null) => new(live, bits, type, Flags.Typed);
+
+    /// <summary>This number as one of exactly this element type.</summary>
+    internal Operand As(DType type) => new(source, Bits(type), type, Flags.Typed);
 
     /// <summary>The element type the number takes beside a tensor of <paramref name="beside"/>.</summary>
-    internal DType TypeBeside(DType beside) => isTyped ? kind : kind switch
+    internal DType TypeBeside(DType beside) => (flags & Flags.Typed) != 0 ? kind : kind switch
     {
         DType.Bool => beside,
         DType.Int64 => beside == DType.Bool ? DType.Int64 : beside,
@@ -43,5 +67,5 @@ public readonly struct Operand
     };
 
     /// <summary>The number in the form of the scalar block.</summary>
-    internal long Bits(DType type) => isTyped ? number : kind == DType.Float64 ? ScalarBits.Of(type, BitConverter.Int64BitsToDouble(number)) : ScalarBits.Of(type, number);
+    internal long Bits(DType type) => (flags & Flags.Typed) != 0 ? number : kind == DType.Float64 ? ScalarBits.Of(type, BitConverter.Int64BitsToDouble(number)) : ScalarBits.Of(type, number);
 }

@@ -8,7 +8,7 @@ public partial class Tensor
     /// <summary>Sets every element to one number, converted to the element type, or to the only element of a tensor without dimensions.</summary>
     /// <exception cref="ShapeMismatchException">The value is a tensor with dimensions.</exception>
     public Tensor Fill(Operand value, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) =>
-        Assign(Filled(Shape, value.Tensor is null ? Operand.Typed(DType, value.Bits(DType)) : value, Device, file, line), file, line);
+        Assign(Filled(Shape, value.Tensor is null ? value.As(DType) : value, Device, file, line), file, line);
 
     /// <summary>Sets every element to 0.</summary>
     public Tensor Zero([CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) =>

@@ -103,10 +103,14 @@ public partial class Tensor
             e.At(form.Name, SourceFrames.Site(file, line));
             throw;
         }
-        if (generator is null && device.Engine.CurrentTape(device)?.Scope is { } scope) scope.Draws++;
-        var (seed, ordinal) = generator?.Next() ?? device.Context.NextRandom();
         var at = operands[0].Tensor is null ? 0 : 1;
-        (operands[at], operands[at + 1]) = (Operand.Typed(DType.UInt64, (long)seed), Operand.Typed(DType.UInt64, (long)ordinal));
+        if (device.Engine.CurrentFlow?.Capture is { } capture) (operands[at], operands[at + 1]) = capture.Draw(generator);
+        else
+        {
+            if (generator is null && device.Engine.CurrentTape(device)?.Scope is { } scope) scope.Draws++;
+            var (seed, ordinal) = generator?.Next() ?? device.Context.NextRandom();
+            (operands[at], operands[at + 1]) = (Operand.Typed(DType.UInt64, (long)seed), Operand.Typed(DType.UInt64, (long)ordinal));
+        }
         return Record(device, form, operands, attributes, file, line);
     }
 

@@ -168,9 +168,13 @@ public partial class Tensor
                 throw new UnknownDeviceException($"operands lie on {tape.Device.Id} and {tensor.Device.Id}; move one with To(device)").At(form.Name, SourceFrames.Site(file, line));
             try
             {
-                if (tensor is TensorView view) view.Freshen();
+                if (tensor is TensorView view)
+                {
+                    if (tape.Flow.Capture is { } capture && tensor.source != tape.Open) view.RecordIn(capture, tape);
+                    else view.Freshen();
+                }
                 var from = tensor.source;
-                if (from != tape.Open) (DataOf(from) ?? tape.Device.Engine.Executor.Resolve(tensor, CancellationToken.None)).RequirePresent();
+                if (from != tape.Open && tape.Flow.Capture is null) (DataOf(from) ?? tape.Device.Engine.Executor.Resolve(tensor, CancellationToken.None)).RequirePresent();
             }
             catch (ExpiredValueException e)
             {
@@ -187,6 +191,13 @@ public partial class Tensor
         if (this is TensorView { IsStale: true }) return false;
         var from = Volatile.Read(ref source);
         if (from == open) return true;
+        if (open.Recording!.Capture is { } capture && from.Device == open.Device)
+        {
+            // A view from outside is made again from what it shows, so that it follows that.
+            if (this is TensorView) return false;
+            value = capture.Reached(open.Recording, this);
+            return true;
+        }
         if (from.Device != open.Device || DataOf(from) is not { } data) return false;
         value = new(open.Recording!.Input(data, Origin));
         return true;

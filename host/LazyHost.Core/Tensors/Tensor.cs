@@ -164,6 +164,9 @@ public partial class Tensor
         Put(to);
     }
 
+    /// <summary>Its value was written over where it is: views of it are stale.</summary>
+    internal void Rewritten() => version++;
+
     /// <summary>After it was given an earlier value: gradients flow as they did through that.</summary>
     private void Put(TensorSource earlier)
     {

@@ -35,6 +35,18 @@ internal sealed class TensorView : Tensor
         while (chain.TryPop(out var view)) view.RecordAgain();
     }
 
+    /// <summary>Records it, and what it is a view of, in the function that is captured; made again outside when that is over.</summary>
+    public void RecordIn(Capture capture, Tape tape)
+    {
+        if (parent is TensorView view && !view.IsPendingIn(tape.Current)) view.RecordIn(capture, tape);
+        capture.Views.Add(this);
+        MakeStale();
+        RecordAgain();
+    }
+
+    /// <summary>It is made again when it is next used.</summary>
+    public void MakeStale() => seen = -1;
+
     /// <summary>Writes a value of this view's type to its base.</summary>
     /// <exception cref="InvalidAttributeException">Several elements of it, or of a view between it and its base, are one element of the base.</exception>
     public void WriteThrough(Tensor value, string? file, int line)

@@ -1,0 +1,53 @@
+using LazyHost.IR;
+
+namespace LazyHost;
+
+/// <summary>What is learned of a function while it is captured: which tensors it reaches, which numbers change from run to run, what is done on every run.</summary>
+internal sealed class Capture
+{
+    private readonly Dictionary<Tensor, int> nodes = new(ReferenceEqualityComparer.Instance);
+    private ulong draws;
+
+    /// <summary>By input slot: a tensor the function reaches by itself, or null for an argument.</summary>
+    public List<Tensor?> Inputs { get; } = [];
+
+    /// <summary>The numbers to look up on every run, with their slots and element types.</summary>
+    public List<(int Slot, DType Type, LiveNumber Number)> Numbers { get; } = [];
+
+    /// <summary>The parameters it reaches, with the gradients they had before.</summary>
+    public List<(Parameter Parameter, Tensor? Grad)> Gradients { get; } = [];
+
+    /// <summary>What is done on every run, before numbers are looked up.</summary>
+    public List<Action> EachRun { get; } = [];
+
+    /// <summary>Views from outside that were recorded anew, and are stale when the capture is over.</summary>
+    public List<TensorView> Views { get; } = [];
+
+    /// <summary>The random operations that draw with the seed of the step.</summary>
+    public ulong Draws => draws;
+
+    /// <summary>The input node of an argument.</summary>
+    public Value Argument(Recording recording, Device device, TensorType type)
+    {
+        Inputs.Add(null);
+        return new(recording.CapturedInput(device, type, null));
+    }
+
+    /// <summary>The input node of a tensor that the function reaches by itself: taken by reference, whatever value it has when the function runs.</summary>
+    /// <exception cref="GradientException">Gradients would have to flow to what it was computed from.</exception>
+    public Value Reached(Recording recording, Tensor tensor)
+    {
+        if (nodes.TryGetValue(tensor, out var known)) return new(known);
+        if (tensor.RequiresGrad && tensor is not Parameter && GradMode.IsEnabled)
+            throw new GradientException($"a captured function uses {tensor}, which requires a gradient but is no parameter: gradients do not leave captured functions. Compute it inside, Detach() it, or capture in GradMode.NoGrad()");
+        var node = recording.CapturedInput(tensor.Device, tensor.Type, tensor.RequiresGrad && GradMode.IsEnabled ? tensor as Parameter : null);
+        if (tensor is Parameter parameter) Gradients.Add((parameter, parameter.Grad));
+        Inputs.Add(tensor);
+        nodes.Add(tensor, node);
+        return new(node);
+    }
+
+    /// <summary>The place of seed and ordinal for one random operation, which draws on every run.</summary>
+    public (Operand Seed, Operand Ordinal) Draw(Generator? generator) =>
+        (Operand.Typed(DType.UInt64, 0, new RandomDraw(generator, generator is null ? draws++ : 0)), Operand.Typed(DType.UInt64, 0));
+}

@@ -1,0 +1,119 @@
+using LazyHost.IR;
+
+namespace LazyHost;
+
+/// <summary>Captures a function for one signature: records it on placeholders in a flow of its own, compiles that, and puts back every tensor it assigned to.</summary>
+internal sealed class CaptureRecorder(CompiledFunction function, CaptureSignature signature)
+{
+    private readonly Device device = signature.Device;
+    private readonly Capture capture = new();
+
+    /// <exception cref="CaptureException">The function does what cannot be captured.</exception>
+    /// <exception cref="LazyHostException">It throws, or cannot be compiled. Every tensor is as it was.</exception>
+    public CapturedProgram Record(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        using var fork = device.Engine.Fork();
+        var flow = device.Engine.BeginFlow();
+        (flow.InRegion, flow.Mode, flow.Capture) = (true, ExecutionMode.Lazy, capture);
+        var tape = flow.On(device);
+        var segment = tape.Current;
+        // Others that need a tensor it assigns to wait, and then find what that was before.
+        lock (segment)
+        {
+            try { return Record(tape, segment, cancellationToken); }
+            catch (LazyHostException e)
+            {
+                e.At(null, function.Site);
+                throw;
+            }
+            finally { Restore(tape, segment); }
+        }
+    }
+
+    private CapturedProgram Record(Tape tape, Segment segment, CancellationToken cancellationToken)
+    {
+        var recording = segment.Recording!;
+        recording.Capture = capture;
+        var arguments = new Tensor[signature.Types.Length];
+        var places = new Value[arguments.Length];
+        for (var i = 0; i < arguments.Length; i++)
+        {
+            places[i] = capture.Argument(recording, device, signature.Types[i]);
+            arguments[i] = signature.Same[i] < i ? arguments[signature.Same[i]] : new(signature.Types[i], segment, places[i]);
+        }
+        var scalars = Enumerable.Range(0, signature.Numbers).Select(Scalar.Argument).ToArray();
+        var results = function.Body(arguments, scalars);
+        if (results is null || Array.Exists(results, static r => r is null)) throw new CaptureException($"captured function '{function.Name}' returned null; it must return tensors");
+        RequireOneSegment(tape, segment);
+        var outputs = new OutputList(segment);
+        foreach (var result in results)
+        {
+            if (result.Device != device) throw new CaptureException($"captured function '{function.Name}' runs on {device.Id} but returned a tensor on {result.Device.Id}");
+            outputs.Add(result, null, -1);
+        }
+        foreach (var update in recording.Variables.ToArray())
+            if (update.Variable.IsPendingIn(segment)) outputs.Add(update.Variable, update.Variable, -1);
+        for (var i = 0; i < arguments.Length; i++)
+            if (signature.Same[i] == i && arguments[i].PendingValue != places[i]) outputs.Add(arguments[i], null, i);
+        if (outputs.Roots.Count == 0) throw new CaptureException($"captured function '{function.Name}' has no result and assigns to nothing");
+        RequireNoGradients(segment);
+        recording.Roots.Clear();
+        recording.Roots.AddRange(outputs.Roots);
+        var cached = device.Engine.Executor.Program(segment, cancellationToken);
+        return new(function, signature, capture, cached, recording, results.Length, outputs.Variables, outputs.Arguments, FrozenNumber.Of(recording, capture));
+    }
+
+    private void RequireOneSegment(Tape tape, Segment segment)
+    {
+        if (tape.Open != segment) throw new CaptureException($"captured function '{function.Name}' was cut in two while it was captured: another thread used a tensor it assigns to");
+        if (tape.Closures is not null) throw new CaptureException($"captured function '{function.Name}' adds a step closure, which would run only once; add it outside");
+        foreach (var other in device.Engine.Devices)
+            if (other != device && tape.Flow.Current(other)?.Open is not null)
+            {
+                LazyGraphExecutor.Discard(tape.Flow.On(other));
+                throw new CaptureException($"captured function '{function.Name}' computes on {device.Id} and on {other.Id}; capture one function for each device");
+            }
+    }
+
+    private void RequireNoGradients(Segment segment)
+    {
+        foreach (var (parameter, _) in capture.Gradients)
+            if (parameter.Grad?.IsPendingIn(segment) == true)
+                throw new CaptureException($"captured function '{function.Name}' leaves a gradient in a parameter of type {parameter.Type}; use it and call ZeroGrad() inside, or return it");
+    }
+
+    /// <summary>Takes back what it has left outside while it was captured.</summary>
+    private void Restore(Tape tape, Segment segment)
+    {
+        foreach (var (parameter, grad) in capture.Gradients)
+            if (parameter.Grad?.IsPendingIn(segment) == true) parameter.Grad = grad;
+        LazyGraphExecutor.Discard(tape);
+        foreach (var view in capture.Views) view.MakeStale();
+    }
+
+    /// <summary>The roots of the program: every output has one of its own, and none is an input itself.</summary>
+    private sealed class OutputList(Segment segment)
+    {
+        public List<Value> Roots { get; } = [];
+
+        public List<Tensor> Variables { get; } = [];
+
+        public List<int> Arguments { get; } = [];
+
+        public void Add(Tensor tensor, Tensor? variable, int argument)
+        {
+            var own = tensor;
+            if (own is TensorView { IsStale: true } || !own.IsPendingIn(segment) || !IsRoot(own.PendingValue)) own = tensor.Clone(null, 0);
+            Roots.Add(own.PendingValue);
+            if (variable is not null) Variables.Add(variable);
+            if (argument >= 0) Arguments.Add(argument);
+        }
+
+        private bool IsRoot(Value value)
+        {
+            var form = segment.Recording!.Nodes[value.Node].Form;
+            return form != InputForms.Parameter && form != InputForms.Scalar && !Roots.Contains(value);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+namespace LazyHost;
+
+/// <summary>Runs of captured functions in general: inputs computed first where need be, a place in the device's queue, variables written as by any step.</summary>
+internal static class Replay
+{
+    /// <exception cref="LazyHostException">It cannot be run; every tensor is as it was.</exception>
+    public static void Run(CapturedProgram program, ReplayFrame frame, ReadOnlySpan<Tensor> inputs, ReadOnlySpan<Tensor> outputs, ReadOnlySpan<double> numbers)
+    {
+        RequireApart(program, inputs);
+        // One call after another sees what the one before it has written.
+        var isEntered = false;
+        try
+        {
+            if (!program.IsPure) Monitor.Enter(program.Function, ref isEntered);
+            var run = Bind(program, inputs, outputs, numbers, out var inline);
+            if (inline) HandOver(program, run, inputs, outputs, inline);
+            else
+                lock (program.Device.Queue.Order) HandOver(program, run, inputs, outputs, inline);
+            run.Outputs.AsSpan(0, program.ResultCount).CopyTo(frame.Results);
+            AssignViews(program, run, inputs);
+        }
+        finally
+        {
+            if (isEntered) Monitor.Exit(program.Function);
+        }
+        program.Device.Engine.Metrics.CapturedRuns.Add(1, program.Device);
+        program.Device.Engine.ReleaseFlow();
+    }
+
+    private static Async Bind(CapturedProgram program, ReadOnlySpan<Tensor> inputs, ReadOnlySpan<Tensor> outputs, ReadOnlySpan<double> numbers, out bool inline)
+    {
+        var device = program.Device;
+        var computation = program.Computation;
+        var variables = Written(program, inputs);
+        var bound = new DeviceData?[program.Inputs.Length];
+        var buffers = new BufferHandle?[program.OutputTypes.Length + 1];
+        var (isEntered, isReserved) = (false, inline = false);
+        try
+        {
+            for (var i = 0; i < bound.Length; i++) bound[i] = Pinned(device, program.Inputs[i] ?? inputs[program.ArgumentOf[i]]);
+            if (!(isEntered = computation.TryUse())) device.Host.Enter(); // throws
+            for (var i = 0; i < program.OutputTypes.Length; i++)
+            {
+                var type = program.OutputTypes[i];
+                var isShortLived = i < program.ResultCount && outputs.Length == 0 && type.ByteSize <= DeviceData.ManagedLimit;
+                RunBinder.WaitForRoom(device, type.ByteSize, CancellationToken.None);
+                buffers[i] = isShortLived ? device.Memory.RentSmall(type) : device.Memory.Allocate(type, Math.Max(1, type.ByteSize));
+            }
+            if (computation.WorkspaceBytes > 0) buffers[^1] = device.Memory.Allocate(new(DType.UInt8, Shape.Create([computation.WorkspaceBytes])), computation.WorkspaceBytes);
+            inline = device.Queue.Reserve(computation, bound!, CancellationToken.None);
+            isReserved = true;
+            long[] scalars = [.. program.Scalars];
+            program.WriteNumbers(scalars, numbers);
+            var run = new Async(device, computation, bound!, scalars, device.Engine.FlowTape(device).CurrentStep)
+            {
+                Workspace = buffers[^1],
+                Trace = Instrumentation.Current,
+                Operator = $"captured function '{program.Function.Name}'",
+                CallSite = program.Function.Site,
+                Variables = variables,
+            };
+            run.Outputs = new DeviceData[program.OutputTypes.Length];
+            for (var i = 0; i < run.Outputs.Length; i++) run.Outputs[i] = DeviceData.Placeholder(program.OutputTypes[i], buffers[i]!, run);
+            return run;
+        }
+        catch
+        {
+            if (isReserved) device.Queue.CancelReservation(inline);
+            foreach (var buffer in buffers) buffer?.Release();
+            foreach (var input in bound) input?.Unpin();
+            if (isEntered) computation.Unuse();
+            throw;
+        }
+    }
+
+    /// <summary>What a run writes beside its results, with the values of now. A view takes its new value by an assignment after the run.</summary>
+    private static VariableUpdate[] Written(CapturedProgram program, ReadOnlySpan<Tensor> inputs)
+    {
+        if (program.IsPure) return [];
+        var executor = program.Device.Engine.Executor;
+        var updates = new List<VariableUpdate>();
+        for (var i = program.ResultCount; i < program.OutputTypes.Length; i++)
+            if (program.TargetOf(i, inputs) is var tensor and not TensorView) updates.Add(new(tensor, executor.Resolve(tensor, CancellationToken.None)));
+        return [.. updates];
+    }
+
+    private static DeviceData Pinned(Device device, Tensor tensor)
+    {
+        var data = device.Engine.Executor.Resolve(tensor, CancellationToken.None);
+        var held = data.Pin();
+        try
+        {
+            if (data.Managed is not null && data.Handle is null)
+            {
+                var copy = device.DataCache.Copy(data, CancellationToken.None);
+                data.Unpin();
+                return copy;
+            }
+            if (!held) data.RequirePresent();
+            return data;
+        }
+        catch
+        {
+            data.Unpin();
+            throw;
+        }
+    }
+
+    private static void HandOver(CapturedProgram program, Async run, ReadOnlySpan<Tensor> inputs, ReadOnlySpan<Tensor> outputs, bool inline)
+    {
+        var tape = program.Device.Engine.FlowTape(program.Device);
+        run.InScope = tape.Scope is not null;
+        run.Step.Add(run);
+        tape.Scope?.Track(run);
+        for (int i = program.ResultCount, update = 0; i < run.Outputs.Length; i++)
+        {
+            if (program.TargetOf(i, inputs) is TensorView) continue;
+            var (variable, old) = run.Variables[update++];
+            run.Outputs[i].Replaced = (variable, (DeviceData)old);
+            variable.Reset(run.Outputs[i]);
+        }
+        for (var i = 0; i < outputs.Length; i++)
+        {
+            run.Outputs[i].IsOverwritable = true;
+            outputs[i].Reset(run.Outputs[i]);
+        }
+        program.Device.Queue.Submit(run, inline);
+    }
+
+    private static void AssignViews(CapturedProgram program, Async run, ReadOnlySpan<Tensor> inputs)
+    {
+        for (var i = program.ResultCount; i < run.Outputs.Length; i++)
+            if (program.TargetOf(i, inputs) is TensorView view) view.Assign(new Tensor(view.Type, run.Outputs[i]));
+    }
+
+    /// <exception cref="CaptureException">An argument is a tensor that the function reaches by itself, and one of the two is written: then the capture does not hold.</exception>
+    private static void RequireApart(CapturedProgram program, ReadOnlySpan<Tensor> inputs)
+    {
+        foreach (var variable in program.Variables)
+            foreach (var input in inputs)
+                if (input.Root == variable) throw new CaptureException($"captured function '{program.Function.Name}' was given {input}, which it assigns to by itself; pass a Clone()");
+        foreach (var argument in program.WrittenArguments)
+        {
+            foreach (var reached in program.Inputs)
+                if (reached == inputs[argument].Root) throw new CaptureException($"captured function '{program.Function.Name}' assigns to argument {argument}, which it also reaches by itself; pass a Clone()");
+            for (var i = 0; i < inputs.Length; i++)
+                if (program.Signature.Same[i] != program.Signature.Same[argument] && inputs[i].Root == inputs[argument].Root)
+                    throw new CaptureException($"captured function '{program.Function.Name}' assigns to argument {argument}, and argument {i} shows elements of the same tensor; pass a Clone()");
+        }
+    }
+}
