@@ -17,6 +17,12 @@ internal sealed class Capture
     /// <summary>The parameters it reaches, with the gradients they had before.</summary>
     public List<(Parameter Parameter, Tensor? Grad)> Gradients { get; } = [];
 
+    /// <summary>The parameters whose gradients it forgets.</summary>
+    public HashSet<Parameter> Cleared { get; } = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>True where it uses gradients to change parameters.</summary>
+    public bool HasOptimizer { get; set; }
+
     /// <summary>What is done on every run, before numbers are looked up.</summary>
     public List<Action> EachRun { get; } = [];
 

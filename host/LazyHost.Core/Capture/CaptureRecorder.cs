@@ -50,18 +50,18 @@ internal sealed class CaptureRecorder(CompiledFunction function, CaptureSignatur
         foreach (var result in results)
         {
             if (result.Device != device) throw new CaptureException($"captured function '{function.Name}' runs on {device.Id} but returned a tensor on {result.Device.Id}");
-            outputs.Add(result, null, -1);
+            outputs.Add(result, null);
         }
         foreach (var update in recording.Variables.ToArray())
-            if (update.Variable.IsPendingIn(segment)) outputs.Add(update.Variable, update.Variable, -1);
+            if (update.Variable.IsPendingIn(segment)) outputs.Add(update.Variable, new(update.Variable));
         for (var i = 0; i < arguments.Length; i++)
-            if (signature.Same[i] == i && arguments[i].PendingValue != places[i]) outputs.Add(arguments[i], null, i);
+            if (signature.Same[i] == i && arguments[i].PendingValue != places[i]) outputs.Add(arguments[i], new(null, i));
+        AddGradients(outputs, segment);
         if (outputs.Roots.Count == 0) throw new CaptureException($"captured function '{function.Name}' has no result and assigns to nothing");
-        RequireNoGradients(segment);
         recording.Roots.Clear();
         recording.Roots.AddRange(outputs.Roots);
         var cached = device.Engine.Executor.Program(segment, cancellationToken);
-        return new(function, signature, capture, cached, recording, results.Length, outputs.Variables, outputs.Arguments, FrozenNumber.Of(recording, capture));
+        return new(function, signature, capture, cached, recording, results.Length, [.. outputs.Targets], FrozenNumber.Of(recording, capture));
     }
 
     private void RequireOneSegment(Tape tape, Segment segment)
@@ -76,11 +76,22 @@ internal sealed class CaptureRecorder(CompiledFunction function, CaptureSignatur
             }
     }
 
-    private void RequireNoGradients(Segment segment)
+    /// <summary>Gradients that it leaves in parameters, and those it forgets.</summary>
+    private void AddGradients(OutputList outputs, Segment segment)
     {
+        var forgotten = new List<Parameter>();
         foreach (var (parameter, _) in capture.Gradients)
+        {
             if (parameter.Grad?.IsPendingIn(segment) == true)
-                throw new CaptureException($"captured function '{function.Name}' leaves a gradient in a parameter of type {parameter.Type}; use it and call ZeroGrad() inside, or return it");
+            {
+                var adds = !capture.Cleared.Contains(parameter);
+                if (adds && capture.HasOptimizer)
+                    throw new CaptureException($"captured function '{function.Name}' uses gradients and leaves them in parameters, so that every run would add to those of the run before; call ZeroGrad() inside");
+                outputs.Add(parameter.Grad, new(null, -1, parameter, adds));
+            }
+            else if (parameter.Grad is null && capture.Cleared.Contains(parameter)) forgotten.Add(parameter);
+        }
+        if (forgotten.Count > 0) capture.EachRun.Add(() => forgotten.ForEach(static p => p.Grad = null));
     }
 
     /// <summary>Takes back what it has left outside while it was captured.</summary>
@@ -97,17 +108,15 @@ internal sealed class CaptureRecorder(CompiledFunction function, CaptureSignatur
     {
         public List<Value> Roots { get; } = [];
 
-        public List<Tensor> Variables { get; } = [];
+        public List<OutputTarget> Targets { get; } = [];
 
-        public List<int> Arguments { get; } = [];
-
-        public void Add(Tensor tensor, Tensor? variable, int argument)
+        /// <summary>Adds a result, or where a target is given what is written there.</summary>
+        public void Add(Tensor tensor, OutputTarget? target)
         {
             var own = tensor;
             if (own is TensorView { IsStale: true } || !own.IsPendingIn(segment) || !IsRoot(own.PendingValue)) own = tensor.Clone(null, 0);
             Roots.Add(own.PendingValue);
-            if (variable is not null) Variables.Add(variable);
-            if (argument >= 0) Arguments.Add(argument);
+            if (target is { } place) Targets.Add(place);
         }
 
         private bool IsRoot(Value value)

@@ -13,10 +13,9 @@ internal sealed class CapturedProgram
     private readonly Action[] eachRun;
     private readonly ulong draws;
 
-    public CapturedProgram(CompiledFunction function, CaptureSignature signature, Capture capture, CachedComputation cached, Recording recording, int results, List<Tensor> variables, List<int> arguments,
-        FrozenNumber[] frozen)
+    public CapturedProgram(CompiledFunction function, CaptureSignature signature, Capture capture, CachedComputation cached, Recording recording, int results, OutputTarget[] targets, FrozenNumber[] frozen)
     {
-        (Function, Signature, this.cached, ResultCount, Variables, WrittenArguments, this.frozen) = (function, signature, cached, results, [.. variables], [.. arguments], frozen);
+        (Function, Signature, this.cached, ResultCount, Targets, this.frozen) = (function, signature, cached, results, targets, frozen);
         Inputs = [.. capture.Inputs];
         ArgumentOf = new int[Inputs.Length];
         for (int i = 0, next = 0; i < Inputs.Length; i++) ArgumentOf[i] = Inputs[i] is null ? next++ : -1;
@@ -47,16 +46,13 @@ internal sealed class CapturedProgram
     /// <summary>By input slot: the argument.</summary>
     public int[] ArgumentOf { get; }
 
-    /// <summary>The types of results, then of variables, then of arguments that are written.</summary>
+    /// <summary>The types of results, then of what is written to targets.</summary>
     public TensorType[] OutputTypes { get; }
 
     public int ResultCount { get; }
 
-    /// <summary>The tensors it reaches and assigns to.</summary>
-    public Tensor[] Variables { get; }
-
-    /// <summary>The arguments it assigns to.</summary>
-    public int[] WrittenArguments { get; }
+    /// <summary>Where the outputs behind the results go.</summary>
+    public OutputTarget[] Targets { get; }
 
     /// <summary>The numbers, those that are frozen set.</summary>
     public long[] Scalars { get; }
@@ -65,11 +61,7 @@ internal sealed class CapturedProgram
     public string LossReason { get; }
 
     /// <summary>True where a run only computes results: it changes no other tensor.</summary>
-    public bool IsPure => OutputTypes.Length == ResultCount;
-
-    /// <summary>The tensor that an output behind the results is written to.</summary>
-    public Tensor TargetOf(int output, ReadOnlySpan<Tensor> inputs) =>
-        output - ResultCount < Variables.Length ? Variables[output - ResultCount] : inputs[WrittenArguments[output - ResultCount - Variables.Length]];
+    public bool IsPure => Targets.Length == 0;
 
     public ReplayFrame Rent()
     {
@@ -121,8 +113,9 @@ internal sealed class CapturedProgram
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"({string.Join(", ", Signature.Types)}{(Signature.Numbers == 0 ? "" : $", {Signature.Numbers} numbers")}) -> ({string.Join(", ", OutputTypes.Take(ResultCount))}) on {Device.Id}\n");
-        List("reached by reference", Inputs.Where((t, i) => t is not null && !Variables.Contains(t)).Select(t => t!.Type.ToString()));
-        List("assigned to", Variables.Select(v => v.Type.ToString()).Concat(WrittenArguments.Select(a => $"argument {a}")));
+        List("reached by reference", Inputs.Where(t => t is not null && !Array.Exists(Targets, target => target.Variable == t)).Select(t => t!.Type.ToString()));
+        List("assigned to", Targets.Where(t => t.Gradient is null).Select(t => t.Variable?.Type.ToString() ?? $"argument {t.Argument}"));
+        List("gradients left in parameters", Targets.Where(t => t.Gradient is not null).Select(t => t.Gradient!.Type.ToString()));
         List("numbers frozen when it was captured", frozen.Select(f => f.ToString()));
         List("numbers looked up on every run", numbers.Where(n => n.Number is Scalar).Select(n => $"{n.Type.Name()} in slot {n.Slot}"));
         List("random operations, which draw on every run", numbers.Where(n => n.Number is RandomDraw).Select(n => $"in slot {n.Slot}"));

@@ -17,7 +17,7 @@ internal static class Replay
             else
                 lock (program.Device.Queue.Order) HandOver(program, run, inputs, outputs, inline);
             run.Outputs.AsSpan(0, program.ResultCount).CopyTo(frame.Results);
-            AssignViews(program, run, inputs);
+            Assign(program, run, inputs);
         }
         finally
         {
@@ -79,8 +79,8 @@ internal static class Replay
         if (program.IsPure) return [];
         var executor = program.Device.Engine.Executor;
         var updates = new List<VariableUpdate>();
-        for (var i = program.ResultCount; i < program.OutputTypes.Length; i++)
-            if (program.TargetOf(i, inputs) is var tensor and not TensorView) updates.Add(new(tensor, executor.Resolve(tensor, CancellationToken.None)));
+        foreach (var target in program.Targets)
+            if (target.Of(inputs) is { } tensor and not TensorView) updates.Add(new(tensor, executor.Resolve(tensor, CancellationToken.None)));
         return [.. updates];
     }
 
@@ -112,12 +112,14 @@ internal static class Replay
         run.InScope = tape.Scope is not null;
         run.Step.Add(run);
         tape.Scope?.Track(run);
-        for (int i = program.ResultCount, update = 0; i < run.Outputs.Length; i++)
+        var update = 0;
+        for (var i = 0; i < program.Targets.Length; i++)
         {
-            if (program.TargetOf(i, inputs) is TensorView) continue;
+            if (program.Targets[i].Of(inputs) is null or TensorView) continue;
             var (variable, old) = run.Variables[update++];
-            run.Outputs[i].Replaced = (variable, (DeviceData)old);
-            variable.Reset(run.Outputs[i]);
+            var value = run.Outputs[program.ResultCount + i];
+            value.Replaced = (variable, (DeviceData)old);
+            variable.Reset(value);
         }
         for (var i = 0; i < outputs.Length; i++)
         {
@@ -127,25 +129,40 @@ internal static class Replay
         program.Device.Queue.Submit(run, inline);
     }
 
-    private static void AssignViews(CapturedProgram program, Async run, ReadOnlySpan<Tensor> inputs)
+    /// <summary>What is written by the caller's flow after the run: views, and gradients.</summary>
+    private static void Assign(CapturedProgram program, Async run, ReadOnlySpan<Tensor> inputs)
     {
-        for (var i = program.ResultCount; i < run.Outputs.Length; i++)
-            if (program.TargetOf(i, inputs) is TensorView view) view.Assign(new Tensor(view.Type, run.Outputs[i]));
+        for (var i = 0; i < program.Targets.Length; i++)
+        {
+            var value = run.Outputs[program.ResultCount + i];
+            if (program.Targets[i].Of(inputs) is TensorView view) view.Assign(new Tensor(value.Type, value));
+            else if (program.Targets[i] is { Gradient: { } parameter, Adds: var adds })
+            {
+                var fresh = new Tensor(value.Type, value);
+                if (adds) parameter.Accumulate(fresh, null, 0);
+                else parameter.Grad = fresh;
+            }
+        }
     }
 
     /// <exception cref="CaptureException">An argument is a tensor that the function reaches by itself, and one of the two is written: then the capture does not hold.</exception>
     private static void RequireApart(CapturedProgram program, ReadOnlySpan<Tensor> inputs)
     {
-        foreach (var variable in program.Variables)
-            foreach (var input in inputs)
-                if (input.Root == variable) throw new CaptureException($"captured function '{program.Function.Name}' was given {input}, which it assigns to by itself; pass a Clone()");
-        foreach (var argument in program.WrittenArguments)
+        foreach (var target in program.Targets)
         {
-            foreach (var reached in program.Inputs)
-                if (reached == inputs[argument].Root) throw new CaptureException($"captured function '{program.Function.Name}' assigns to argument {argument}, which it also reaches by itself; pass a Clone()");
-            for (var i = 0; i < inputs.Length; i++)
-                if (program.Signature.Same[i] != program.Signature.Same[argument] && inputs[i].Root == inputs[argument].Root)
-                    throw new CaptureException($"captured function '{program.Function.Name}' assigns to argument {argument}, and argument {i} shows elements of the same tensor; pass a Clone()");
+            if (target.Variable is { } variable)
+                foreach (var input in inputs)
+                    if (input.Root == variable) throw new CaptureException($"captured function '{program.Function.Name}' was given {input}, which it assigns to by itself; pass a Clone()");
+            if (target.Argument >= 0) RequireApart(program, inputs, target.Argument);
         }
+    }
+
+    private static void RequireApart(CapturedProgram program, ReadOnlySpan<Tensor> inputs, int argument)
+    {
+        foreach (var reached in program.Inputs)
+            if (reached == inputs[argument].Root) throw new CaptureException($"captured function '{program.Function.Name}' assigns to argument {argument}, which it also reaches by itself; pass a Clone()");
+        for (var i = 0; i < inputs.Length; i++)
+            if (program.Signature.Same[i] != program.Signature.Same[argument] && inputs[i].Root == inputs[argument].Root)
+                throw new CaptureException($"captured function '{program.Function.Name}' assigns to argument {argument}, and argument {i} shows elements of the same tensor; pass a Clone()");
     }
 }

@@ -9,13 +9,21 @@ public sealed class Parameter : Tensor
     public Parameter(Tensor initial) : base(initial.Type, Take(initial)) => RequiresGrad = true;
 
     /// <summary>The gradient the backward passes since it was last cleared have left, or null.</summary>
-    public Tensor? Grad { get; set; }
+    public Tensor? Grad
+    {
+        get;
+        set
+        {
+            if (value is null) Device.Engine.CurrentFlow?.Capture?.Cleared.Add(this);
+            field = value;
+        }
+    }
 
     internal void Accumulate(Tensor gradient, string? file, int line)
     {
-        if (Grad is { } outer && Device.Engine.CurrentFlow is { Capture: not null } flow && !outer.IsPendingIn(flow.On(Device).Current))
-            throw new CaptureException($"a captured function calls Backward where a parameter of type {Type} has a gradient already, which would be added on every run: call ZeroGrad() before");
-        Grad = Grad is null ? gradient : Apply(Operators.Add.Form, [Grad, gradient], default, file, line);
+        // Of a captured function only what it adds is recorded: each run adds that to what there is then.
+        var none = Grad is null || (Device.Engine.CurrentFlow is { Capture: not null } flow && !Grad.IsPendingIn(flow.On(Device).Current));
+        Grad = none ? gradient : Apply(Operators.Add.Form, [Grad!, gradient], default, file, line);
     }
 
     /// <summary>Takes the value of another tensor of this type at once, outside any step.</summary>

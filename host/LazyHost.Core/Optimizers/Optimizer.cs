@@ -27,7 +27,11 @@ public abstract class Optimizer
     public void Step()
     {
         using var noGrad = GradMode.NoGrad();
-        if (Parameters[0].Device.Engine.CurrentFlow?.Capture is { } capture) capture.EachRun.Add(BeginStep);
+        if (Parameters[0].Device.Engine.CurrentFlow?.Capture is { } capture)
+        {
+            capture.HasOptimizer = true;
+            capture.EachRun.Add(BeginStep);
+        }
         else BeginStep();
         for (var i = 0; i < Parameters.Count; i++)
             if (Parameters[i].Grad is { } gradient) Update(i, Parameters[i], gradient);

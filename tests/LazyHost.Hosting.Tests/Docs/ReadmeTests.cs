@@ -10,6 +10,7 @@ public sealed class ReadmeTests
     [InlineData("metrics", "docs/seeing.md")]
     [InlineData("dumps", "docs/seeing.md")]
     [InlineData("scopes", "docs/seeing.md")]
+    [InlineData("capture", "docs/capturing.md")]
     public void APageShowsWhatIsCompiledHere(string region, string page)
     {
         var lines = File.ReadAllLines(Path.Combine(Folder(), "Snippets.cs"));
@@ -44,6 +45,16 @@ public sealed class ReadmeTests
         var adds = Snippets.See(lazy, lazy.Devices.Default, shown);
         Assert.Equal(1, adds);
         foreach (var text in new[] { "relu(%", "flowchart TD", "Counter: lazy::add", "encoder.1/attention.1", "encoder.1/feed.2" }) Assert.Contains(text, shown.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ItCaptures()
+    {
+        await using var lazy = await LazyRuntime.StartAsync(TestContext.Current.CancellationToken);
+        var shown = new StringWriter();
+        var p = Snippets.Capture(lazy.Devices.Default, shown);
+        Assert.Equal(1 / (1 + MathF.Exp(2)), p[0], 1e-6f);
+        foreach (var text in new[] { "(f32[4, 3]) -> (f32[4, 2])", "reached by reference: f32[3, 2], f32[2]", "looked up on every run: f32" }) Assert.Contains(text, shown.ToString(), StringComparison.Ordinal);
     }
 
     private static string Folder([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;

@@ -77,4 +77,19 @@ internal static class Snippets
         static Tensor Attention(Tensor x) => x.Softmax();
         static Tensor Feed(Tensor x) => x.Relu();
     }
+
+    public static float[] Capture(Device device, TextWriter console)
+    {
+        Tensor x = Tensor.Ones([4, 3], device), w = Tensor.Ones([3, 2], device), b = Tensor.From([0f, 1], [2], device);
+        #region capture
+        var temperature = new Scalar(1.0);
+        CompiledFunction<Tensor> predict = Lazy.Compile((Tensor x) => ((x.MatMul(w) + b) / temperature).Softmax(axis: 1));
+        predict.Warmup(device, [x.Type]);      // captured and compiled before the first run
+        Tensor p = predict.Run(x);             // a fresh result, which no later run changes
+        temperature.Value = 0.5;
+        predict.Run([x], [p]);                 // written to a tensor of the caller's: nothing is allocated
+        console.WriteLine(predict.Explain());  // what is frozen in it, what it reaches, its memory
+        #endregion
+        return p.ToArray<float>();
+    }
 }
