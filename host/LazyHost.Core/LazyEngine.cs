@@ -32,6 +32,9 @@ public sealed class LazyEngine : IAsyncDisposable
         DataCaches = new(Options.DataCacheEntries);
         Metrics = new(this);
         cache = new(Options.CacheEntries, Options.CacheBytes);
+        CompileHistory = new(Metrics.Meter);
+        if (Options.CacheDirectory is { } directory) ProgramDirectory = new(directory, Options.CacheDirectoryBytes, Metrics, logger);
+        CompileLimit = new(Options.MaxCompiles);
         AsyncClosures = new(() => Metrics.StepClosureException.Add(1));
         Executor = new(this, new SegmentCompiler(this, logger), cache, logger);
     }
@@ -51,10 +54,20 @@ public sealed class LazyEngine : IAsyncDisposable
     /// <summary>The compiled segments.</summary>
     public ComputationCache ComputationCache => cache;
 
+    /// <summary>What was compiled, and why.</summary>
+    public CompileHistory CompileHistory { get; }
+
+    /// <summary>How many segments may be compiled: at first <see cref="LazyEngineOptions.MaxCompiles"/>. A program that has warmed up calls its
+    /// <see cref="CompileLimit.Forbid"/>.</summary>
+    public CompileLimit CompileLimit { get; }
+
     internal ILogger Logger => logger;
 
     /// <summary>Where closed segments are written, or null.</summary>
     internal SegmentDumpFile? DumpFile { get; }
+
+    /// <summary>Where programs are kept for later processes, or null.</summary>
+    internal ProgramDirectory? ProgramDirectory { get; }
 
     internal LazyGraphExecutor Executor { get; }
 
@@ -84,6 +97,7 @@ public sealed class LazyEngine : IAsyncDisposable
                 added.Add(new(this, host, new(host.Kind, i), backend.Devices[i], deviceIndex++, Budget(backend.Devices[i])));
             devices.AddRange(added);
             RefreshFallback();
+            if (ProgramDirectory is not null && backend is not IExecutableSerializer) Log.CannotKeepPrograms(logger, pluginId);
             return added;
         }
     }

@@ -14,6 +14,15 @@ public sealed record LazyEngineOptions
     /// <summary>Bytes of compiled segments kept. Default 1 GB.</summary>
     public long CacheBytes { get; init; } = 1L << 30;
 
+    /// <summary>A directory in which programs are kept for later processes, for backends that can (<see cref="IExecutableSerializer"/>), or null. Default null.</summary>
+    public string? CacheDirectory { get; init; }
+
+    /// <summary>Bytes of programs kept in <see cref="CacheDirectory"/>. Default 1 GB.</summary>
+    public long CacheDirectoryBytes { get; init; } = 1L << 30;
+
+    /// <summary>Segments that may be compiled; one more is a <see cref="CompileLimitException"/> that says why. Default any number.</summary>
+    public long MaxCompiles { get; init; } = long.MaxValue;
+
     /// <summary>Device copies of small host values kept for each device; 0 turns the cache off. Default 128.</summary>
     public int DataCacheEntries { get; init; } = 128;
 

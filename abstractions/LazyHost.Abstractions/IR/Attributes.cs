@@ -68,18 +68,20 @@ public readonly struct Attributes : IEquatable<Attributes>
     public string ToString(IReadOnlyList<AttributeSpec> specs)
     {
         var parts = new string[specs.Count];
-        for (var i = 0; i < specs.Count; i++)
-            parts[i] = specs[i].Name + "=" + specs[i].Kind switch
-            {
-                AttributeKind.Ints => "[" + string.Join(", ", Ints(specs, i).ToArray()) + "]",
-                AttributeKind.Float => Float(specs, i).ToString("R", System.Globalization.CultureInfo.InvariantCulture),
-                AttributeKind.Bool => Bool(specs, i) ? "true" : "false",
-                AttributeKind.DType => DType(specs, i).Name(),
-                AttributeKind.Text => $"\"{Text(specs, i)}\"",
-                _ => Int(specs, i).ToString(System.Globalization.CultureInfo.InvariantCulture),
-            };
+        for (var i = 0; i < specs.Count; i++) parts[i] = specs[i].Name + "=" + ToString(specs, i);
         return string.Join(", ", parts);
     }
+
+    /// <summary>The value at position <paramref name="index"/> as text, such as <c>[1]</c>.</summary>
+    public string ToString(IReadOnlyList<AttributeSpec> specs, int index) => specs[index].Kind switch
+    {
+        AttributeKind.Ints => "[" + string.Join(", ", Ints(specs, index).ToArray()) + "]",
+        AttributeKind.Float => Float(specs, index).ToString("R", System.Globalization.CultureInfo.InvariantCulture),
+        AttributeKind.Bool => Bool(specs, index) ? "true" : "false",
+        AttributeKind.DType => DType(specs, index).Name(),
+        AttributeKind.Text => $"\"{Text(specs, index)}\"",
+        _ => Int(specs, index).ToString(System.Globalization.CultureInfo.InvariantCulture),
+    };
 
     /// <inheritdoc/>
     public bool Equals(Attributes other) => Words.SequenceEqual(other.Words);

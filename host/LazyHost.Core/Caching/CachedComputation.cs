@@ -27,6 +27,9 @@ public sealed class CachedComputation
     /// <summary>How long compiling it took.</summary>
     public TimeSpan CompileTime { get; internal init; }
 
+    /// <summary>Why it was compiled, or null where no segment had it compiled.</summary>
+    public CompileExplanation? Explanation { get; internal init; }
+
     /// <summary>Memory held, as the cache counts it.</summary>
     public long Bytes { get; }
 

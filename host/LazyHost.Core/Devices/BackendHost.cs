@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using LazyHost.Backends;
 using Microsoft.Extensions.Logging;
 
@@ -24,7 +25,13 @@ internal sealed class BackendHost(IBackend backend, string pluginId, string buil
     public string Kind { get; } = kind;
 
     /// <summary>What identifies the code it makes: the build of the plugin and the features of its devices.</summary>
-    public string Identity { get; } = $"{pluginId}|{buildIdentity}|{backend.Fingerprint}";
+    public string Identity => $"{Build}|{Fingerprint}";
+
+    /// <summary>The build of the plugin, and of what it shares with the host.</summary>
+    public string Build { get; } = $"{pluginId}|{buildIdentity}|{backend.GetType().Module.ModuleVersionId:n}|{typeof(IBackend).Module.ModuleVersionId:n}|{Environment.Version}|{RuntimeInformation.ProcessArchitecture}";
+
+    /// <summary>The features of its devices and its own options.</summary>
+    public string Fingerprint { get; } = backend.Fingerprint;
 
     public IBackend Backend => backend ?? throw new DeviceGoneException($"the backend '{PluginId}' has been unloaded; its devices can no longer be used");
 

@@ -182,6 +182,20 @@ public sealed class Device
         return new Undo(() => Engine.BeginFlow().Policy = before);
     }
 
+    /// <summary>Segments that the calling flow ends, on any device, are compiled within this limit until the result is disposed of, and within those of scopes around
+    /// it. One limit may be used again, also by several flows: its count goes on.</summary>
+    public IDisposable Use(CompileLimit limit)
+    {
+        ArgumentNullException.ThrowIfNull(limit);
+        var before = Engine.BeginFlow().Limits;
+        Engine.BeginFlow().Limits = new(limit, before);
+        return new Undo(() => Engine.BeginFlow().Limits = before);
+    }
+
+    /// <summary>Until the result is disposed of, the calling flow may have nothing compiled: a segment that is in no cache is a <see cref="CompileLimitException"/> that
+    /// says why, and nothing has changed.</summary>
+    public IDisposable ForbidCompiles() => Use(new CompileLimit(0));
+
     /// <summary>Records a body, in any mode, and hands it to the device as exactly one segment: what was recorded before is handed over first, and a read inside
     /// is an error.</summary>
     /// <exception cref="StepException">The body reads a value it has only recorded, marks a step, or grows beyond the limit of a segment.</exception>

@@ -67,12 +67,12 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
             }
             return true;
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (e is OperationCanceledException or CompileLimitException)
         {
             // Where its flow has gone on it cannot be put back; what it wrote must not be lost, so it is closed all the same.
             if (Reopen(tape, segment)) throw;
             try { Submit(segment, null, reason, site, CancellationToken.None); }
-            catch (Exception e) when (segment.Recording is not null) { Failed(tape, segment, e); }
+            catch (Exception again) when (segment.Recording is not null) { Failed(tape, segment, again); }
             throw;
         }
         catch (Exception e) when (segment.Recording is not null)
@@ -197,7 +197,7 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
             Dump(segment, recording, reason, site, e.Message, null);
             throw;
         }
-        if (engine.DumpFile is not null) Dump(segment, recording, reason, site, hit ? "in the cache" : "compiled", cached);
+        if (engine.DumpFile is not null) Dump(segment, recording, reason, site, hit ? "in the cache" : $"compiled: {cached.Explanation}", cached);
         var run = RunBinder.Bind(segment, recording, cached, cancellationToken, out var inline);
         if (wanted is { } only) run.Unwanted = AllBut(recording.Roots, only);
         else run.Begun = segment.Begun + compiling;
@@ -249,15 +249,28 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
         cache.GetOrCompile(hash, key, () => Prepare(hash, device, recording), cancellationToken);
 
     /// <summary>What compiles a recording, and no longer needs it: whoever recorded it may be cancelled while others wait for the program.</summary>
+    /// <exception cref="CompileLimitException">No more may be compiled.</exception>
     private Func<CancellationToken, CachedComputation> Prepare(UInt128 hash, Device device, Recording recording)
     {
         var graph = SegmentGraph.Build(recording, recording.Roots);
         var keyBytes = recording.EncodingLength * sizeof(long);
+        var why = engine.CompileHistory.Numbered(CompileExplainer.Explain(device, hash, graph, cache));
+        var limits = new CompileLimitScope(engine.CompileLimit, engine.CurrentFlow?.Limits);
+        CompileLimitScope.Take(limits, why);
         return cancellationToken =>
         {
             var start = Stopwatch.GetTimestamp();
-            var computation = compiler.Compile(device, graph, cancellationToken);
-            return new(graph, computation, keyBytes) { Key = hash, Device = device.Id, CompileTime = Stopwatch.GetElapsedTime(start) };
+            Computation computation;
+            try { computation = compiler.Compile(device, graph, cancellationToken, why); }
+            catch
+            {
+                CompileLimitScope.Return(limits);
+                throw;
+            }
+            var time = Stopwatch.GetElapsedTime(start);
+            Log.Explained(logger, CompileHistory.LevelOf(why), device.Id, time.TotalMilliseconds, why);
+            engine.CompileHistory.Add(why, device);
+            return new(graph, computation, keyBytes) { Key = hash, Device = device.Id, CompileTime = time, Explanation = why };
         };
     }
 

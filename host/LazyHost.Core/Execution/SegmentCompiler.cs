@@ -21,12 +21,12 @@ internal sealed class SegmentCompiler(LazyEngine engine, ILogger logger)
     /// <exception cref="CompilationException">The backend failed.</exception>
     /// <exception cref="DeviceGoneException">A backend was removed meanwhile.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public Computation Compile(Device device, Graph graph, CancellationToken cancellationToken)
+    public Computation Compile(Device device, Graph graph, CancellationToken cancellationToken, CompileExplanation? why = null)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var start = Stopwatch.GetTimestamp();
-        var computation = Guard(device, graph, () => Lower(device, graph)) is { } lowered ? CompilePart(device, graph, lowered, cancellationToken)
-            : CompileParts(device, graph.WithoutDeadNodes(), cancellationToken);
+        var computation = Guard(device, graph, () => Lower(device, graph)) is { } lowered ? CompilePart(device, graph, lowered, why, cancellationToken)
+            : CompileParts(device, graph.WithoutDeadNodes(), why, cancellationToken);
         var end = Stopwatch.GetTimestamp();
         engine.Metrics.CompileTime.RecordTime(start, end, device);
         return computation;
@@ -45,14 +45,14 @@ internal sealed class SegmentCompiler(LazyEngine engine, ILogger logger)
         catch (UnsupportedOperatorException) { return null; }
     }
 
-    private Computation CompileParts(Device device, Graph graph, CancellationToken cancellationToken)
+    private Computation CompileParts(Device device, Graph graph, CompileExplanation? why, CancellationToken cancellationToken)
     {
         var parts = GraphPartitioner.Partition(graph, Guard(device, graph, () => FindDevices(device.Fallback, graph)));
         var compiled = new List<Computation>();
         try
         {
             foreach (var part in parts)
-                compiled.Add(CompilePart(part.Device, part.Graph, Guard(part.Device, part.Graph, () => GraphDecomposer.Decompose(part.Graph, part.Device.Host.Backend.Query)), cancellationToken));
+                compiled.Add(CompilePart(part.Device, part.Graph, Guard(part.Device, part.Graph, () => GraphDecomposer.Decompose(part.Graph, part.Device.Host.Backend.Query)), why, cancellationToken));
             var program = new PartitionedProgram(device, graph, parts.Zip(compiled));
             engine.Metrics.Fallback.Add(1, device);
             foreach (var part in program.Parts.Where(part => part.Device != device))
@@ -82,19 +82,25 @@ internal sealed class SegmentCompiler(LazyEngine engine, ILogger logger)
         return devices;
     }
 
-    private Computation CompilePart(Device device, Graph graph, Graph lowered, CancellationToken cancellationToken)
+    private Computation CompilePart(Device device, Graph graph, Graph lowered, CompileExplanation? why, CancellationToken cancellationToken)
     {
         using var activity = Instrumentation.Start("compile", device);
         var start = Stopwatch.GetTimestamp();
         var name = $"segment{Interlocked.Increment(ref compiled)}";
         var computation = Guard(device, graph, () =>
         {
-            var task = device.Host.Backend.CompileAsync(new(name, device.Id, lowered, Options, logger), cancellationToken);
-            return new Computation(device.Host, task.IsCompletedSuccessfully ? task.Result : task.AsTask().GetAwaiter().GetResult());
+            var context = new LoweringContext(name, device.Id, lowered, Options, logger);
+            return new Computation(device.Host, engine.ProgramDirectory?.LoadOrCompile(device, context, () => Compile(device, context, cancellationToken)) ?? Compile(device, context, cancellationToken));
         });
-        activity?.SetTag("segment", name).SetTag("nodes", graph.Nodes.Length).SetTag("kernels", computation.KernelCount);
+        activity?.SetTag("segment", name).SetTag("nodes", graph.Nodes.Length).SetTag("kernels", computation.KernelCount).SetTag("reason", why?.Reason.ToString()).SetTag("why", why?.ToString());
         Log.Compiled(logger, name, device.Id, graph.Nodes.Length, computation.KernelCount, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         return computation;
+    }
+
+    private static IExecutable Compile(Device device, LoweringContext context, CancellationToken cancellationToken)
+    {
+        var task = device.Host.Backend.CompileAsync(context, cancellationToken);
+        return task.IsCompletedSuccessfully ? task.Result : task.AsTask().GetAwaiter().GetResult();
     }
 
     /// <summary>Runs the backend's code while it cannot go away, and makes its errors the host's.</summary>

@@ -16,6 +16,9 @@ internal sealed class Flow
     /// <summary>What a read of a pending value does in the scope it is in.</summary>
     public SyncPolicy Policy { get; set; }
 
+    /// <summary>The limits of compilations of the scopes it is in, or null.</summary>
+    public CompileLimitScope? Limits { get; set; }
+
     /// <summary>The named scope it is in, or null where it has been in none.</summary>
     public IrScope? Scope { get; set; }
 
@@ -49,12 +52,12 @@ internal sealed class Flow
     public Tape? Current(Device device) => device.Index < tapes.Length ? tapes[device.Index] : null;
 
     /// <summary>Another flow with the same settings.</summary>
-    public Flow Fork() => new() { Mode = Mode, Policy = Policy, Scope = Scope };
+    public Flow Fork() => new() { Mode = Mode, Policy = Policy, Limits = Limits, Scope = Scope };
 
     /// <summary>The flow after this one: the same settings, and steps that have not ended go on.</summary>
     public Flow Next()
     {
-        var next = new Flow { Mode = Mode, Policy = Policy, Scope = Scope, InRegion = InRegion };
+        var next = new Flow { Mode = Mode, Policy = Policy, Limits = Limits, Scope = Scope, InRegion = InRegion };
         foreach (var tape in tapes)
             if (tape is not null && (tape.Step is { Ended: false, HasWritten: true } || tape.Closures is not null)) (next.On(tape.Device).Step, next.On(tape.Device).Closures) = (tape.Step, tape.Closures);
         return next;

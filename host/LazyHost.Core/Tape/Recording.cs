@@ -7,7 +7,7 @@ namespace LazyHost;
 /// <summary>The arrays a segment is recorded into, with the canonical encoding written along. Pooled: they outlive no segment.</summary>
 internal sealed class Recording
 {
-    private const int OperandCountShift = 32, AttributeShift = 40;
+    private const int OperandCountShift = 32;
 
     public TapeNode[] Nodes = new TapeNode[64];
     public int Count;
@@ -221,7 +221,7 @@ internal sealed class Recording
         var length = 1 + operands.Length + words.Length;
         if (EncodingLength + length > Encoding.Length) Array.Resize(ref Encoding, Math.Max(Encoding.Length * 2, EncodingLength + length));
         var to = Encoding.AsSpan(EncodingLength, length);
-        to[0] = (uint)form.Id | ((long)operands.Length << OperandCountShift) | ((long)words.Length << AttributeShift);
+        to[0] = (uint)form.Id | ((long)operands.Length << OperandCountShift); // the form says where its attributes end
         // A value is two ints: its node below, its output above.
         MemoryMarshal.Cast<Value, long>(operands).CopyTo(to[1..]);
         words.CopyTo(to[(1 + operands.Length)..]);

@@ -42,6 +42,9 @@ public sealed class LazyMetrics : IDisposable
         CreateDataHandles = Counter("CreateDataHandles", "lazyhost.buffer.taken", "{buffer}", "Device buffers taken for values.");
         DestroyDataHandles = Counter("DestroyDataHandles", "lazyhost.buffer.returned", "{buffer}", "Device buffers given back.");
         CacheEvictions = Counted("CacheEvictions", "lazyhost.cache.evicted", "{segment}", "Programs that the cache dropped to stay within its limits.", () => engine.ComputationCache.Evictions);
+        PersistentCacheHit = Counter("PersistentCacheHit", "lazyhost.cache.directory.hit", "{program}", "Programs read from the directory of an earlier process.");
+        PersistentCacheMiss = Counter("PersistentCacheMiss", "lazyhost.cache.directory.miss", "{program}", "Programs that were not in the directory, or not usable.");
+        PersistentCacheRefused = Counter("PersistentCacheRefused", "lazyhost.cache.directory.refused", "{program}", "Files of the directory that were not usable: of another build, truncated, damaged.");
         traced = new(meter, "lazy::", "lazyhost.operator.traced", "Operators recorded in segments that were run.", () => engine.ComputationCache.Operators());
         fallbacks = new(meter, "fallback::", "lazyhost.operator.fallback", "Operators that ran on a device of the fallback chain.", () => new Dictionary<string, long>(fellBack));
         meter.CreateObservableUpDownCounter("lazyhost.device.memory", () => engine.Devices.Select(d => new Measurement<long>(d.Memory.InUse, d.Tag)), "By", "Device memory in use.");
@@ -123,6 +126,15 @@ public sealed class LazyMetrics : IDisposable
     /// <summary>Programs that the cache dropped to stay within its limits.</summary>
     public MetricCounter CacheEvictions { get; }
 
+    /// <summary>Programs read from the directory of an earlier process.</summary>
+    public MetricCounter PersistentCacheHit { get; }
+
+    /// <summary>Programs that were not in the directory, or not usable.</summary>
+    public MetricCounter PersistentCacheMiss { get; }
+
+    /// <summary>Files of the directory that were not usable: of another build, truncated, damaged.</summary>
+    public MetricCounter PersistentCacheRefused { get; }
+
     /// <summary>All of the above: first samples, then counters.</summary>
     public IReadOnlyList<Metric> All => all;
 
@@ -156,6 +168,7 @@ public sealed class LazyMetrics : IDisposable
         foreach (var metric in all) metric.Reset();
         traced.Reset();
         fallbacks.Reset();
+        engine.CompileHistory.Reset();
     }
 
     /// <inheritdoc/>

@@ -31,6 +31,21 @@ internal static partial class Log
     [LoggerMessage(9, LogLevel.Warning, "Segments cannot be written to the dump file {Path}; said once: {Reason}")]
     public static partial void DumpFailed(ILogger logger, string path, string reason);
 
+    [LoggerMessage(12, LogLevel.Information, "The program {File} is ignored: {Reason}; it is compiled and written anew")]
+    public static partial void ProgramRefused(ILogger logger, string file, string reason);
+
+    [LoggerMessage(13, LogLevel.Information, "The backend '{Plugin}' cannot give a program as bytes, which is not kept for later processes: {Reason}")]
+    public static partial void ProgramNotKept(ILogger logger, string plugin, string reason);
+
+    [LoggerMessage(14, LogLevel.Warning, "Programs cannot be kept for later processes in {Path}; said once: {Reason}")]
+    public static partial void DirectoryFailed(ILogger logger, string path, string reason);
+
+    [LoggerMessage(15, LogLevel.Warning, "The backend '{Plugin}' cannot keep programs for later processes: the directory of the computation cache is of no use to it")]
+    public static partial void CannotKeepPrograms(ILogger logger, string plugin);
+
+    [LoggerMessage(EventId = 11, Message = "Compiled for {Device} in {Milliseconds:F1} ms: {Why}")]
+    public static partial void Explained(ILogger logger, LogLevel level, DeviceId device, double milliseconds, CompileExplanation why);
+
     [LoggerMessage(4, LogLevel.Warning, "{Operator} on {Device} falls back to {Fallback}, with a copy of what it needs and of its results")]
     public static partial void Fallback(ILogger logger, DeviceId device, string @operator, DeviceId fallback);
 }

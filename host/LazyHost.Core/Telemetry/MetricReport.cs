@@ -15,6 +15,7 @@ internal static class MetricReport
             else Counter(text, metric.Name, Value(((MetricCounter)metric).Total, metric.Unit));
         foreach (var (name, count) in traced.Concat(fellBack)) Counter(text, name, Value(count, ""));
         if (engine is null) return text.ToString();
+        foreach (var why in engine.CompileHistory.Recent) text.Append("Compile: ").Append(why).Append('\n');
         var cache = engine.ComputationCache.Statistics;
         text.Append(CultureInfo.InvariantCulture, $"ComputationCache: {cache.Entries} entries, {Value(cache.Bytes, "By")}\n");
         foreach (var device in engine.Devices)

@@ -17,7 +17,7 @@ public partial class Tensor
         ArgumentNullException.ThrowIfNull(shape);
         RequireRandom(low <= high && double.IsFinite(high - low), $"numbers between {low} and {high}; both bounds must be finite and low not above high", file, line);
         var unit = Draw(device, generator, Operators.RandomUniform.Form, [SeedPlace, SeedPlace], Operators.RandomUniform.Encode(type, shape.Sizes), file, line);
-        return low == 0 && high == 1 ? unit : unit.Mul(high - low, file, line).Add(low, file, line);
+        return unit.Mul(high - low, file, line).Add(low, file, line); // also by 1 and 0: numbers never change a program
     }
 
     /// <summary>Of the normal distribution with a mean and a standard deviation.</summary>
@@ -29,7 +29,7 @@ public partial class Tensor
         ArgumentNullException.ThrowIfNull(shape);
         RequireRandom(deviation >= 0, $"a standard deviation of {deviation}; it must not be negative", file, line);
         var unit = Draw(device, generator, Operators.RandomNormal.Form, [SeedPlace, SeedPlace], Operators.RandomNormal.Encode(type, shape.Sizes), file, line);
-        return mean == 0 && deviation == 1 ? unit : unit.Mul(deviation, file, line).Add(mean, file, line);
+        return unit.Mul(deviation, file, line).Add(mean, file, line);
     }
 
     /// <summary>Of the exponential distribution with a rate, the mean being 1 / rate.</summary>
@@ -41,7 +41,7 @@ public partial class Tensor
         ArgumentNullException.ThrowIfNull(shape);
         RequireRandom(rate > 0, $"a rate of {rate}; it must be above 0", file, line);
         var unit = Draw(device, generator, Operators.RandomExponential.Form, [SeedPlace, SeedPlace], Operators.RandomExponential.Encode(type, shape.Sizes), file, line);
-        return rate == 1 ? unit : unit.Div(rate, file, line);
+        return unit.Div(rate, file, line);
     }
 
     /// <summary>Whole numbers from low up to but without high, each as likely; of equal bits on every backend for one seed.</summary>

@@ -12,6 +12,9 @@ public sealed class ExecutionOptions
     /// <summary>A segment is closed, with a warning, when it has this many nodes; at least 100.</summary>
     public int SegmentNodeLimit { get; set; } = 50_000;
 
+    /// <summary>Segments that may be compiled: one more is an error that says why. 0 allows any number.</summary>
+    public int MaxCompiles { get; set; }
+
     /// <summary>Bytes of device memory LazyHost may hold on each device, such as "4GB"; 0 leaves it to LazyHost.</summary>
     public long MemoryBudget { get; set; }
 }

@@ -32,7 +32,8 @@ internal sealed class LazyHostOptionsSetup(IConfiguration section, string path) 
         {
             r.Integer("Entries", v => options.ComputationCache.Entries = v);
             r.Bytes("Bytes", v => options.ComputationCache.Bytes = v);
-            r.Text("Directory", v => options.Faults.Add($"{path}:ComputationCache:Directory is '{v}', but this version keeps compiled programs in memory only: leave it out, or write null"));
+            r.Text("Directory", v => options.ComputationCache.Directory = v);
+            r.Bytes("DirectoryBytes", v => options.ComputationCache.DirectoryBytes = v);
         });
         reader.Section("DataCache", r => r.Integer("EntriesPerDevice", v => options.DataCache.EntriesPerDevice = v));
         reader.Section("Execution", r =>
@@ -40,6 +41,7 @@ internal sealed class LazyHostOptionsSetup(IConfiguration section, string path) 
             r.Integer("QueueDepth", v => options.Execution.QueueDepth = v);
             r.Bytes("MemoryBudget", v => options.Execution.MemoryBudget = v);
             r.Integer("SegmentNodeLimit", v => options.Execution.SegmentNodeLimit = v);
+            r.Integer("MaxCompiles", v => options.Execution.MaxCompiles = v);
             r.Choice<ExecutionMode>("Mode", v => options.Execution.Mode = v);
         });
         reader.Section("Diagnostics", r =>
@@ -67,10 +69,12 @@ internal sealed class LazyHostOptionsSetup(IConfiguration section, string path) 
             Check(false, "Fallback:Force", $"names '{unknown}', but there is no such operator{(Spelling.Nearest(unknown, OperatorCatalog.All.Select(form => form.Name)) is { } near ? $"; did you mean {near}?" : "")}");
         Check(options.ComputationCache.Entries >= 1, "ComputationCache:Entries", $"is {options.ComputationCache.Entries}, but must be at least 1");
         Check(options.ComputationCache.Bytes >= 1, "ComputationCache:Bytes", $"is {options.ComputationCache.Bytes}, but must be at least 1");
+        Check(options.ComputationCache.DirectoryBytes >= 1, "ComputationCache:DirectoryBytes", $"is {options.ComputationCache.DirectoryBytes}, but must be at least 1");
         Check(options.DataCache.EntriesPerDevice >= 0, "DataCache:EntriesPerDevice", $"is {options.DataCache.EntriesPerDevice}, but must be at least 0");
         Check(options.Execution.QueueDepth is >= 1 and <= 64, "Execution:QueueDepth", $"is {options.Execution.QueueDepth}, but must be 1 to 64");
         Check(options.Execution.SegmentNodeLimit >= 100, "Execution:SegmentNodeLimit", $"is {options.Execution.SegmentNodeLimit}, but must be at least 100");
         Check(options.Execution.MemoryBudget >= 0, "Execution:MemoryBudget", $"is {options.Execution.MemoryBudget}, but must be at least 0");
+        Check(options.Execution.MaxCompiles >= 0, "Execution:MaxCompiles", $"is {options.Execution.MaxCompiles}, but must be at least 0");
         Check(Enum.IsDefined(options.Execution.Mode), "Execution:Mode", $"is {options.Execution.Mode}, which is no mode");
         Check(Enum.IsDefined(options.Diagnostics.DumpFormat), "Diagnostics:DumpFormat", $"is {options.Diagnostics.DumpFormat}, which is no format");
         return faults.Count == 0 ? ValidateOptionsResult.Success

@@ -25,9 +25,9 @@ public class OptionsTests
                 "DefaultDevice": "simd:1",
                 "Plugins": { "Directory": "elsewhere", "Enabled": ["simd", "ref*"] },
                 "Fallback": { "Policy": "forbid", "Chain": ["reference"], "Force": ["softmax", "prim.tanh"] },
-                "ComputationCache": { "Entries": 7, "Bytes": "1.5GB", "Directory": null },
+                "ComputationCache": { "Entries": 7, "Bytes": "1.5GB", "Directory": "kept", "DirectoryBytes": "2MB" },
                 "DataCache": { "EntriesPerDevice": 0 },
-                "Execution": { "QueueDepth": 5, "Mode": "eager" },
+                "Execution": { "QueueDepth": 5, "Mode": "eager", "MaxCompiles": 12 },
                 "Diagnostics": { "DumpFile": "segments.mmd", "DumpFormat": "mermaid", "Frames": true },
                 "Backends": { "simd": { "Threads": 0 }, "anything": { "Else": [] } } } }
             """));
@@ -38,8 +38,9 @@ public class OptionsTests
         Assert.Equal(["reference"], options.Fallback.Chain);
         Assert.Equal(["softmax", "prim.tanh"], options.Fallback.Force);
         Assert.Equal((7, 3L << 29), (options.ComputationCache.Entries, options.ComputationCache.Bytes));
+        Assert.Equal(("kept", 2L << 20), (options.ComputationCache.Directory, options.ComputationCache.DirectoryBytes));
         Assert.Equal(0, options.DataCache.EntriesPerDevice);
-        Assert.Equal((5, ExecutionMode.Eager), (options.Execution.QueueDepth, options.Execution.Mode));
+        Assert.Equal((5, ExecutionMode.Eager, 12), (options.Execution.QueueDepth, options.Execution.Mode, options.Execution.MaxCompiles));
         Assert.Equal(("segments.mmd", DumpFormat.Mermaid, true), (options.Diagnostics.DumpFile, options.Diagnostics.DumpFormat, options.Diagnostics.Frames));
     }
 
@@ -56,7 +57,7 @@ public class OptionsTests
     {
         var error = Assert.Throws<ConfigurationException>(() => Read(Settings.Of(
             ("DefaultDevice", "simd:x"), ("Plugins:Directory:0", "a"), ("Plugins:Enabled", "simd"), ("Fallback:Policy", "Maybe"), ("Fallback:Chain:0", " "), ("Fallback:Force:0", "sofmax"),
-            ("ComputationCache:Entries", "0"), ("ComputationCache:Bytes", "lots"), ("ComputationCache:Directory", "cache"), ("DataCache:EntriesPerDevice", "-1"),
+            ("ComputationCache:Entries", "0"), ("ComputationCache:Bytes", "lots"), ("ComputationCache:DirectoryBytes", "0"), ("DataCache:EntriesPerDevice", "-1"),
             ("Execution:QueueDepth", "1e3"), ("Execution:Mode", "Hasty"), ("Execution:SegmentNodeLimit", "10"), ("Diagnostics:DumpFormat", "Picture"), ("Diagnostics:Frames", "often"), ("DataCach", "1"), ("Execution:QueDepth", "4"), ("Colour", "blue"))));
         string[] expected =
         [
@@ -69,7 +70,7 @@ public class OptionsTests
             "LazyHost:Fallback:Force names 'sofmax', but there is no such operator; did you mean softmax?",
             "LazyHost:ComputationCache:Entries is 0, but must be at least 1",
             "LazyHost:ComputationCache:Bytes is 'lots', not a size such as 512MB or 1GB",
-            "LazyHost:ComputationCache:Directory is 'cache'",
+            "LazyHost:ComputationCache:DirectoryBytes is 0, but must be at least 1",
             "LazyHost:DataCache:EntriesPerDevice is -1, but must be at least 0",
             "LazyHost:Execution:QueueDepth is '1e3', not a whole number",
             "LazyHost:Execution:Mode is 'Hasty'; it may be Lazy or Eager",
