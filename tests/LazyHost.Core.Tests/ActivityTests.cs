@@ -44,6 +44,7 @@ public sealed class ActivityTests : IDisposable
         Assert.Equal(Single("record").GetTagItem("segment"), Single("key").GetTagItem("segment"));
         Assert.StartsWith("segment", Assert.IsType<string>(Single("compile").GetTagItem("segment")), StringComparison.Ordinal);
         Assert.True(Single("compile").GetTagItem("kernels") is > 0);
+        Assert.Equal(("FirstCompile", "the cache holds no program of traced:0 yet (FirstCompile)"), (Single("compile").GetTagItem("reason"), Single("compile").GetTagItem("why")));
         Assert.Equal((0L, false), (Single("execute").GetTagItem("step"), Single("execute").GetTagItem("failed")));
         Assert.Equal([("traced:0", 160_000), ("host", 160_000)], seen.Where(a => a.OperationName == "transfer").Select(a => ((string)a.GetTagItem("to")!, (int)a.GetTagItem("bytes")!)));
     }

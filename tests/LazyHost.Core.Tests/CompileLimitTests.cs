@@ -82,6 +82,19 @@ public sealed class CompileLimitTests
     }
 
     [Fact]
+    public async Task ACapturedFunctionIsCapturedOnceItMayBeAndThenReplayed()
+    {
+        await using var lazy = new TestEngine();
+        var state = lazy.Tensor(1, 2);
+        var f = Lazy.Compile(x => state.Assign(state + x) * 2.0);
+        using (lazy.Device.ForbidCompiles()) Assert.Throws<CompileLimitException>(() => f.Run(lazy.Tensor(1, 1)));
+        Assert.Equal([1f, 2], state.ToArray<float>());
+        Assert.Equal([4f, 6], f.Run(lazy.Tensor(1, 1)).ToArray<float>());
+        using (lazy.Device.ForbidCompiles()) Assert.Equal([6f, 8], f.Run(lazy.Tensor(1, 1)).ToArray<float>());
+        Assert.Equal(1, lazy.Compiles);
+    }
+
+    [Fact]
     public async Task ACompilationThatFailsIsNotCounted()
     {
         var backend = new FaultyBackend { OnCompile = static (_, _) => new InvalidOperationException("no luck") };

@@ -118,6 +118,20 @@ public sealed class PersistentCacheTests : IDisposable
     }
 
     [Fact]
+    public async Task OfAProgramInPartsThoseAreKeptWhoseBackendsCan()
+    {
+        for (var i = 0; i < 2; i++)
+        {
+            await using var engine = new LazyEngine(new() { CacheDirectory = folder, FallbackChain = ["kept"] });
+            var (own, far) = (new PartialBackend("own", "prim.tanh"), new SerializingBackend());
+            var device = engine.AddBackend(own, "own", "test")[0];
+            engine.AddBackend(far, "kept", "test");
+            Assert.Equal(MathF.Tanh(2), (Tensor.From([1f], [1], device) + 1).Tanh().Item(), 1e-6f);
+            Assert.Equal((1, 1 - i, (long)i), (own.Compiled.Count, far.Compiles, engine.Metrics.PersistentCacheHit.Total));
+        }
+    }
+
+    [Fact]
     public async Task ABackendThatCannotKeepProgramsIsSaidOnce()
     {
         await using var engine = new LazyEngine(new() { CacheDirectory = folder }, logs);

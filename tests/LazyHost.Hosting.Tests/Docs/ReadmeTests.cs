@@ -11,6 +11,9 @@ public sealed class ReadmeTests
     [InlineData("dumps", "docs/seeing.md")]
     [InlineData("scopes", "docs/seeing.md")]
     [InlineData("capture", "docs/capturing.md")]
+    [InlineData("cache", "docs/caching.md")]
+    [InlineData("compiles", "docs/caching.md")]
+    [InlineData("limits", "docs/caching.md")]
     public void APageShowsWhatIsCompiledHere(string region, string page)
     {
         var lines = File.ReadAllLines(Path.Combine(Folder(), "Snippets.cs"));
@@ -55,6 +58,16 @@ public sealed class ReadmeTests
         var p = Snippets.Capture(lazy.Devices.Default, shown);
         Assert.Equal(1 / (1 + MathF.Exp(2)), p[0], 1e-6f);
         foreach (var text in new[] { "(f32[4, 3]) -> (f32[4, 2])", "reached by reference: f32[3, 2], f32[2]", "looked up on every run: f32" }) Assert.Contains(text, shown.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ItCaches()
+    {
+        await using var lazy = await LazyRuntime.StartAsync(TestContext.Current.CancellationToken);
+        var shown = new StringWriter();
+        var figures = Snippets.Caches(lazy, lazy.Devices.Default, shown);
+        Assert.Equal((2, 0L, 2L), (figures.Entries, figures.Hits, figures.Misses));
+        foreach (var text in new[] { "(FirstCompile)\n", "[2], was ", "\nFalse\n", "\n1\n" }) Assert.Contains(text, shown.ToString().ReplaceLineEndings("\n"), StringComparison.Ordinal);
     }
 
     private static string Folder([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace LazyHost.Hosting.Tests.Docs;
 
-/// <summary>The C# of README.md and docs/seeing.md, compiled and run; <see cref="ReadmeTests"/> holds the pages to it.</summary>
+/// <summary>The C# of README.md and of pages in docs, compiled and run; <see cref="ReadmeTests"/> holds the pages to it.</summary>
 internal static class Snippets
 {
     public static async Task<float[]> InAHostAsync(string[] args, float[] samples, int n)
@@ -76,6 +76,38 @@ internal static class Snippets
 
         static Tensor Attention(Tensor x) => x.Softmax();
         static Tensor Feed(Tensor x) => x.Relu();
+    }
+
+    public static CacheStatistics Caches(LazyRuntime lazy, Device device, TextWriter console)
+    {
+        var size = 0;
+        void step() => _ = Tensor.Ones([++size], device).Exp().ToArray<float>();
+        #region compiles
+        lazy.Engine.CompileHistory.Compiled += why => console.WriteLine(why);
+        foreach (CompileExplanation why in lazy.Engine.CompileHistory.Recent) console.WriteLine($"{why.Reason} at {why.Site}: {why.Now}, was {why.Before}");
+        #endregion
+        step();
+        step();
+        #region cache
+        ComputationCache cache = lazy.Engine.ComputationCache;
+        CacheStatistics figures = cache.Statistics;         // entries, bytes, pinned, hits, misses, evictions, compile time
+        CachedComputation program = cache.GetLatest()!;     // its key, graph, device, uses, bytes, compile time, text
+        IDisposable pin = cache.Pin(program.Key);           // it stays, whatever the limits, until this is disposed of
+        bool erased = cache.Erase(program.Key);             // false: it is pinned
+        cache.Clear();                                      // drops all but what is pinned
+        #endregion
+        console.WriteLine(erased);
+        pin.Dispose();
+        size = 1; // the program that was pinned
+        #region limits
+        lazy.Engine.CompileLimit.Forbid();                   // the program has warmed up: no more, by anybody
+        lazy.Engine.CompileLimit.Most += 10;                 // or a few
+        using (device.ForbidCompiles()) step();              // none by this flow
+        var evaluation = new CompileLimit(2, "evaluation");  // two in all, in however many scopes
+        using (device.Use(evaluation)) step();
+        #endregion
+        console.WriteLine(evaluation.Count);
+        return figures;
     }
 
     public static float[] Capture(Device device, TextWriter console)

@@ -87,6 +87,19 @@ public sealed class HostTests : IDisposable
     }
 
     [Fact]
+    public async Task SettingsOfCompilationsReachTheEngine()
+    {
+        sandbox.Add(Reference);
+        await using var lazy = await LazyRuntime.StartAsync(Settings.Of(
+            ("Plugins:Directory", sandbox.Directory), ("Execution:MaxCompiles", "0"), ("ComputationCache:Entries", "7"), ("ComputationCache:Directory", "kept"), ("ComputationCache:DirectoryBytes", "1KB")), TestContext.Current.CancellationToken);
+        var options = lazy.Engine.Options;
+        Assert.Equal((long.MaxValue, 7, "kept", 1024L), (lazy.Engine.CompileLimit.Most, options.CacheEntries, options.CacheDirectory, options.CacheDirectoryBytes));
+        await using var limited = await LazyRuntime.StartAsync(Settings.Of(("Plugins:Directory", sandbox.Directory), ("Execution:MaxCompiles", "1")), TestContext.Current.CancellationToken);
+        Assert.Equal(2f, (Tensor.Ones([1], limited.Devices.Default) + 1).Item());
+        Assert.Throws<CompileLimitException>(() => (Tensor.Ones([2], limited.Devices.Default) + 1).ToArray<float>());
+    }
+
+    [Fact]
     public async Task ACopyOfABackendComputesBesideIt()
     {
         sandbox.Add(Reference);
