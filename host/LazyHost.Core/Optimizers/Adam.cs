@@ -5,7 +5,8 @@ public sealed class Adam : Optimizer
 {
     private readonly Tensor[] first, second;
     private readonly Scalar corrected, root;
-    private double correction1 = 1, correction2 = 1;
+    private double correction1, correction2;
+    private int steps;
 
     /// <summary>Makes the optimizer; its state is made here, so that the first step is like all others.</summary>
     public Adam(IEnumerable<Parameter> parameters, double learningRate = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8) : base(parameters)
@@ -29,8 +30,9 @@ public sealed class Adam : Optimizer
     /// <inheritdoc/>
     protected override void BeginStep()
     {
-        correction1 *= Beta1;
-        correction2 *= Beta2;
+        var step = Interlocked.Increment(ref steps);
+        UndoWithStep(() => Interlocked.Decrement(ref steps));
+        (correction1, correction2) = (Math.Pow(Beta1, step), Math.Pow(Beta2, step));
     }
 
     /// <inheritdoc/>

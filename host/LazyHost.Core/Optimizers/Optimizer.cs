@@ -52,6 +52,16 @@ public abstract class Optimizer
     /// <summary>Records the update of one parameter.</summary>
     protected abstract void Update(int index, Parameter parameter, Tensor gradient);
 
+    /// <summary>Has a change of state that is kept on the host, such as a number of steps, undone when the device's step that it belongs to fails or is discarded. State in
+    /// tensors returns by itself.</summary>
+    /// <param name="undo">Undoes the one change: later ones may have been undone before, or may never be. Called by any thread; must not throw.</param>
+    protected void UndoWithStep(Action undo)
+    {
+        ArgumentNullException.ThrowIfNull(undo);
+        var device = Parameters[0].Device;
+        device.Engine.FlowTape(device).OnUndo(undo);
+    }
+
     /// <summary>State of the optimizer beside a parameter: zeros on its device.</summary>
     protected static Tensor ZerosLike(Parameter parameter)
     {

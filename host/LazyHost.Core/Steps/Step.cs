@@ -7,6 +7,7 @@ namespace LazyHost;
 internal sealed class Step(Device device)
 {
     private List<VariableUpdate>? before;
+    private List<Action>? undos;
     private int outstanding, letGo;
 
     /// <summary>Its number, for messages.</summary>
@@ -18,17 +19,19 @@ internal sealed class Step(Device device)
     /// <summary>True once a run of it has failed, or it was discarded, and its variables have been put back.</summary>
     public bool Failed { get; private set; }
 
+    /// <summary>True when there is something to put back.</summary>
     public bool HasWritten
     {
-        get { lock (this) return before is { Count: > 0 }; }
+        get { lock (this) return before is { Count: > 0 } || undos is not null; }
     }
 
-    /// <summary>Takes a run that is about to be committed, with the variables it writes.</summary>
-    public void Add(Async run)
+    /// <summary>Takes a run that is about to be committed, with the variables it writes, and what else is to be undone with it.</summary>
+    public void Add(Async run, List<Action>? with = null)
     {
         lock (this)
         {
             outstanding++;
+            if (with is { Count: > 0 }) (undos ??= []).AddRange(with);
             foreach (var update in run.Variables)
             {
                 // What the step itself computed is not worth going back to.
@@ -37,6 +40,25 @@ internal sealed class Step(Device device)
                 (before ??= []).Add(update);
             }
         }
+    }
+
+    /// <summary>Takes what is to be undone where there is no run.</summary>
+    public void Add(List<Action> with)
+    {
+        if (with.Count == 0) return;
+        lock (this)
+            if (!Failed)
+            {
+                (undos ??= []).AddRange(with);
+                return;
+            }
+        Undo(with);
+    }
+
+    /// <summary>Undoes, the last first, what is the host's own.</summary>
+    public static void Undo(List<Action> all)
+    {
+        for (var i = all.Count - 1; i >= 0; i--) all[i]();
     }
 
     /// <summary>A run of it is over.</summary>
@@ -66,12 +88,14 @@ internal sealed class Step(Device device)
         Settle();
     }
 
-    /// <summary>Gives every variable that still has a value of this step the value it had before.</summary>
+    /// <summary>Gives every variable that still has a value of this step the value it had before, and undoes the rest.</summary>
     private void PutBack()
     {
         VariableUpdate[] all;
-        lock (this) all = [.. before ?? []];
+        List<Action>? undo;
+        lock (this) (all, undo, undos) = ([.. before ?? []], undos, null);
         foreach (var (variable, old) in all) variable.PutBack(this, LastGood(variable, old));
+        if (undo is not null) Undo(undo);
     }
 
     /// <summary>A value a variable had, or where its step failed, the last one of a step that did not.</summary>
@@ -96,7 +120,9 @@ internal sealed class Step(Device device)
         int from, to;
         lock (this)
         {
-            if (outstanding > 0 || !(Ended || Failed) || before is null || letGo == before.Count) return;
+            if (outstanding > 0 || !(Ended || Failed)) return;
+            undos = null;
+            if (before is null || letGo == before.Count) return;
             (all, from, to) = (before, letGo, before.Count);
             letGo = to;
             if (!Failed) (letGo, before) = (0, null);

@@ -29,6 +29,9 @@ internal sealed class Recording
     /// <summary>What is learned of the function that is captured in it, or null.</summary>
     public Capture? Capture;
 
+    /// <summary>What is to be undone, beside the variables, when it is thrown away or its step fails.</summary>
+    public readonly List<Action> Undos = [];
+
     /// <summary>The tape it is used by, or null.</summary>
     public Tape? Owner;
 
@@ -150,6 +153,10 @@ internal sealed class Recording
         Inputs.RemoveRange(mark.Inputs, Inputs.Count - mark.Inputs);
         InputOrigins.RemoveRange(mark.Inputs, InputOrigins.Count - mark.Inputs);
         Scalars.RemoveRange(mark.Scalars, Scalars.Count - mark.Scalars);
+        foreach (var (value, _) in ExtraOutputs)
+            if (value.Node >= mark.Nodes) ExtraOutputs.Remove(value);
+        foreach (var (node, _) in Leaves)
+            if (node >= mark.Nodes) Leaves.Remove(node);
         if (scopes.Count > 0 && scopes[^1].From > mark.Nodes) scopes[^1] = (mark.Nodes, Scope);
         Array.Clear(Nodes, mark.Nodes, Count - mark.Nodes);
         (Count, OperandCount, EncodingLength, lastInput, lastData) = (mark.Nodes, mark.Operands, mark.Encoding, null, null);
@@ -195,6 +202,7 @@ internal sealed class Recording
         Variables.Clear();
         ExtraOutputs.Clear();
         Leaves.Clear();
+        Undos.Clear();
         Roots.Clear();
         scopes.Clear();
         Scope = null;

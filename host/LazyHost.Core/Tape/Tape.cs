@@ -176,6 +176,12 @@ internal sealed class Tape(Device device, Flow flow)
         target.Written((node.Flags & NodeFlags.RequiresGrad) != 0);
     }
 
+    /// <summary>Has something of the host's undone with what is recorded now: where it cannot be run, its step fails, or that is discarded.</summary>
+    public void OnUndo(Action undo)
+    {
+        lock (this) Current.Recording!.Undos.Add(undo);
+    }
+
     /// <summary>At the end of a step: throws, once, why its writes were undone.</summary>
     public void ThrowUntold()
     {

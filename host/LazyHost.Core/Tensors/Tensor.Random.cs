@@ -108,7 +108,7 @@ public partial class Tensor
         else
         {
             if (generator is null && device.Engine.CurrentTape(device)?.Scope is { } scope) scope.Draws++;
-            var (seed, ordinal) = generator?.Next() ?? device.Context.NextRandom();
+            var (seed, ordinal) = generator?.Next(device.Engine.FlowTape(device)) ?? device.Context.NextRandom();
             (operands[at], operands[at + 1]) = (Operand.Typed(DType.UInt64, (long)seed), Operand.Typed(DType.UInt64, (long)ordinal));
         }
         return Record(device, form, operands, attributes, file, line);
