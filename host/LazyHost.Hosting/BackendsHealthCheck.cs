@@ -22,7 +22,7 @@ internal sealed class BackendsHealthCheck(IDeviceCatalog devices, PluginHost plu
         return failed.Count > 0 ? new(context.Registration.FailureStatus, string.Join("; ", failed), data: data)
             : devices.All.Count == 0 ? new(context.Registration.FailureStatus, "there is no device", data: data)
             : refused > 0 ? HealthCheckResult.Degraded("a plugin was refused", data: data)
-            : HealthCheckResult.Healthy($"{devices.All.Count} devices compute", data);
+            : HealthCheckResult.Healthy(devices.All.Count == 1 ? "1 device computes" : $"{devices.All.Count} devices compute", data);
     }
 
     private static async Task<string?> ProbeAsync(Device device, CancellationToken cancellationToken)

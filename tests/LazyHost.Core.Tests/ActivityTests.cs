@@ -42,7 +42,7 @@ public sealed class ActivityTests : IDisposable
         Assert.Equal((false, 3), (Single("key").GetTagItem("hit"), Single("key").GetTagItem("nodes")));
         Assert.Equal(32, Assert.IsType<string>(Single("key").GetTagItem("key")).Length);
         Assert.Equal(Single("record").GetTagItem("segment"), Single("key").GetTagItem("segment"));
-        Assert.StartsWith("segment", Assert.IsType<string>(Single("compile").GetTagItem("segment")), StringComparison.Ordinal);
+        Assert.StartsWith("segment", Assert.IsType<string>(Single("compile").GetTagItem("program")), StringComparison.Ordinal);
         Assert.True(Single("compile").GetTagItem("kernels") is > 0);
         Assert.Equal(("FirstCompile", "the cache holds no program of traced:0 yet (FirstCompile)"), (Single("compile").GetTagItem("reason"), Single("compile").GetTagItem("why")));
         Assert.Equal((0L, false), (Single("execute").GetTagItem("step"), Single("execute").GetTagItem("failed")));
@@ -80,6 +80,41 @@ public sealed class ActivityTests : IDisposable
         await using var lazy = new TestEngine(backend: new FaultyBackend { Kind = "traced", OnExecute = _ => new InvalidOperationException("broken") });
         await Assert.ThrowsAsync<ExecutionException>(() => (lazy.Tensor(1) + 1).ToArrayAsync<float>());
         Assert.Equal(true, Single("execute").GetTagItem("failed"));
+    }
+
+    [Theory]
+    [InlineData("starts")]
+    [InlineData("ends")]
+    [InlineData("is sampled")]
+    public async Task AListenerThatThrowsHarmsNothing(string when)
+    {
+        await using var lazy = new TestEngine(backend: new FaultyBackend { Kind = "untraced" });
+        using var mine = new Activity("mine").Start();
+        var thrown = new ConcurrentBag<string>();
+        void Throw(string now, ActivityTraceId trace)
+        {
+            if (now != when || trace != mine.TraceId) return;
+            thrown.Add(now);
+            throw new InvalidOperationException("listener");
+        }
+        using var throwing = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == Instrumentation.Name,
+            Sample = (ref ActivityCreationOptions<ActivityContext> options) =>
+            {
+                Throw("is sampled", options.Parent.TraceId);
+                return ActivitySamplingResult.AllData;
+            },
+            ActivityStarted = activity => Throw("starts", activity.TraceId),
+            ActivityStopped = activity => Throw("ends", activity.TraceId),
+        };
+        ActivitySource.AddActivityListener(throwing);
+        var x = Tensor.From(new float[40_000], [40_000], lazy.Device);
+        Assert.Same(mine, Activity.Current);
+        Assert.Equal(2f, (await (x + 2).ToArrayAsync<float>())[0]);
+        Assert.Equal(3f, (x + 3).ToArray<float>()[0]);
+        Assert.Same(mine, Activity.Current);
+        Assert.True(thrown.Count >= 7, $"{thrown.Count}");
     }
 
     public void Dispose() => listener.Dispose();

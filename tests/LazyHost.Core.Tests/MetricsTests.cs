@@ -303,6 +303,7 @@ public sealed class MetricsTests
         Assert.Equal((1, null), seen["lazyhost.cache.entries"]);
         Assert.Equal(1, seen["lazyhost.data_cache.entries"].Value);
         Assert.Equal((160_004, "reference:0"), seen["lazyhost.transfer.outbound"]);
+        Assert.Equal((2, "reference:0"), seen["lazyhost.segment.roots"]);
         foreach (var name in new[] { "lazyhost.execute.time", "lazyhost.compile.time", "lazyhost.device.memory", "lazyhost.device.memory.peak", "lazyhost.transfer.inbound.time" })
         {
             Assert.True(seen[name].Value > 0, name);

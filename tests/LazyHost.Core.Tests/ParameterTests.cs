@@ -92,4 +92,26 @@ public sealed class ParameterTests
         Assert.Equal([14f, 18], parameter.Grad!.ToArray<float>());
         Assert.False(parameter.IsAliasOf(source));
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task LoadingInTheMiddleOfASegmentIsWhatTheNextWriteStartsFrom(bool fails)
+    {
+        var backend = new FaultyBackend();
+        await using var lazy = new TestEngine(backend: backend);
+        var model = new Linear(1, 1, lazy.Device);
+        using var noGrad = GradMode.NoGrad();
+        model.Weight.Assign(model.Weight * 0);
+        model.LoadParameters(new Dictionary<string, Tensor> { ["weight"] = Tensor.From([10f], [1, 1], lazy.Device), ["bias"] = lazy.Tensor(1) });
+        model.Weight.Assign(model.Weight + 5);
+        if (fails)
+        {
+            backend.OnCompile = static (_, _) => new InvalidOperationException("no luck");
+            Assert.Throws<CompilationException>(() => lazy.Device.MarkStep());
+            backend.OnCompile = static (_, _) => null;
+        }
+        else lazy.Device.MarkStep();
+        Assert.Equal((fails ? 10f : 15f, 1f), (model.Weight.Item(), model.Bias!.Item()));
+    }
 }

@@ -329,4 +329,31 @@ public sealed class SegmentTests
         lazy.Device.MarkStep();
         Assert.True(x.IsSubmitted);
     }
+
+    [Fact]
+    public void WithoutRoomNothingIsLearned()
+    {
+        var none = new LearnedRoots(0);
+        Assert.False(none.Add(1, new(2)));
+        Assert.True(none.Get(1).IsEmpty);
+        var one = new LearnedRoots(1);
+        Assert.True(one.Add(1, new(2)));
+        Assert.True(one.Add(2, new(3)));
+        Assert.Equal((true, 1), (one.Get(1).IsEmpty, one.Get(2).Length));
+    }
+
+    [Fact]
+    public async Task WhatIsTakenOffAgainLeavesNoOutputsBehind()
+    {
+        await using var lazy = new TestEngine();
+        var recording = lazy.Device.Context.RentRecording(null);
+        var x = recording.Input(DeviceData.FromManaged(lazy.Device, new(DType.Float32, [2]), new byte[8]), null);
+        var mark = recording.Mark();
+        recording.Add(Operators.Sort.Form, [new(x)], default, new(DType.Float32, [2]));
+        recording.ExtraOutputs[new(x + 1, 1)] = new(DType.Int64, [2]);
+        recording.Leaves.Add(x + 1, new Parameter(lazy.Tensor(1)));
+        recording.Undo(mark);
+        Assert.Equal((1, 0, 0), (recording.Count, recording.ExtraOutputs.Count, recording.Leaves.Count));
+        recording.Release();
+    }
 }

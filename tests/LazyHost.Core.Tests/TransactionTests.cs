@@ -153,4 +153,21 @@ public sealed class TransactionTests
         // A hundred flows between two collections, and those that are looked after next time.
         Assert.InRange(lazy.Device.MemoryUse.InUse, 0, 250 * 2 * 80_000);
     }
+
+    [Fact]
+    public async Task FailuresBeyondThoseThatAreRememberedAreLoggedOnce()
+    {
+        var log = new LogList();
+        await using var engine = new LazyEngine(null, log);
+        var device = engine.AddBackend(new FaultyBackend { OnExecute = static _ => new InvalidOperationException("lost power") }, "faulty", "test")[0];
+        var results = new List<Tensor>();
+        for (var i = 0; i < 70; i++)
+        {
+            results.Add((Tensor.From([1f], [1], device) + i).Keep());
+            device.SyncLiveTensors();
+        }
+        await Assert.ThrowsAsync<ExecutionException>(() => device.WaitDeviceOpsAsync());
+        Assert.Single(log.Lines, l => l.Text.Contains("More than 64 failed runs on faulty:0", StringComparison.Ordinal));
+        Assert.Throws<ExecutionException>(() => results[^1].Item());
+    }
 }

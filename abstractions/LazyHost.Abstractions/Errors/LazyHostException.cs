@@ -21,7 +21,7 @@ public abstract class LazyHostException : Exception
         get
         {
             var text = Operator is null ? base.Message : $"{Operator}: {base.Message}";
-            return CallSite is { } site ? $"{text} (at {site})" : text;
+            return CallSite is not { } site ? text : site.File.Length > 0 ? $"{text} (at {site})" : $"{text} (in {site.Scope})";
         }
     }
 

@@ -60,7 +60,7 @@ internal static class TrainMnistCommand
             if (count > 0 && file is not null) await trainer.SaveAsync(file, cancellationToken);
             var seconds = watch.Elapsed.TotalSeconds;
             output.Result(new Summary(device.ToString(), Math.Round(accuracy, 4), Math.Round(heldOutLoss, 4), count, Math.Round(seconds, 2), Math.Round(perStep, 3), compiles, hits),
-                $"{accuracy:P2} of the held-out digits recognized (loss {heldOutLoss:F4}) after {count} steps on {device}: {seconds:F1} s, {perStep:F1} ms a step, {compiles} compiles, {hits} cache hits");
+                $"{accuracy:P2} of the held-out digits recognized (loss {heldOutLoss:F4}) after {count} steps on {device}: {seconds:F1} s, {perStep:F1} ms a step, programs compiled: {compiles}, found in the cache: {hits}");
             await CliHost.StopAsync(host, arguments, common, cancellationToken);
         });
         return command;

@@ -173,7 +173,6 @@ public sealed partial class ComputationCache
     private CachedComputation Counted(CachedComputation value)
     {
         value.Uses++;
-        roots += value.Roots.Length;
         return value;
     }
 

@@ -14,7 +14,7 @@ public sealed partial class ComputationCache
     private readonly Dictionary<string, long> dropped = [];
     private readonly HashSet<UInt128> evicted = [];
     private readonly Queue<UInt128> evictedOrder = new();
-    private long bytes, roots, evictions, hits, misses;
+    private long bytes, evictions, hits, misses;
     private TimeSpan compileTime;
 
     internal ComputationCache(int maximumEntries, long maximumBytes) => (this.maximumEntries, this.maximumBytes) = (maximumEntries, maximumBytes);
@@ -92,9 +92,6 @@ public sealed partial class ComputationCache
 
     /// <summary>The number of entries dropped to stay within the limits.</summary>
     internal long Evictions => Interlocked.Read(ref evictions);
-
-    /// <summary>The number of values that all uses together compute.</summary>
-    internal long Roots => Interlocked.Read(ref roots);
 
     /// <summary>True for a key whose program was dropped to stay within the limits, as far as the cache remembers: as many as it has entries.</summary>
     internal bool WasEvicted(UInt128 key)

@@ -3,7 +3,10 @@ namespace LazyHost;
 /// <summary>What the executor keeps for one device: open tapes, seeds, pooled recordings.</summary>
 internal sealed class DeviceContext
 {
-    private const int PooledRecordings = 16, PooledNodes = 1 << 16, KeptFailures = 64;
+    /// <summary>Failures that nobody has been told of and that are remembered.</summary>
+    public const int KeptFailures = 64;
+
+    private const int PooledRecordings = 16, PooledNodes = 1 << 16;
     private const ulong DefaultSeed = 101;
 
     private readonly Lock gate = new();
@@ -13,7 +16,7 @@ internal sealed class DeviceContext
     private readonly List<RunFailure> failures = [];
     private ulong ordinal;
     private int limit = 64;
-    private bool hasFailures;
+    private bool hasFailures, lostFailures;
     private long steps, parameterSeeds;
 
     /// <summary>The number of steps completed or begun by MarkStep.</summary>
@@ -70,14 +73,20 @@ internal sealed class DeviceContext
             if (seed == from.Seed && ordinal == from.Ordinal + draws) ordinal = from.Ordinal;
     }
 
-    /// <summary>Remembers a failure until somebody has been told of it.</summary>
-    public void Failed(RunFailure failure)
+    /// <summary>Remembers a failure until somebody has been told of it. False the first time that too many wait for that already, and it is not remembered.</summary>
+    public bool Failed(RunFailure failure)
     {
         lock (failures)
         {
             failures.RemoveAll(f => f.IsObserved);
-            if (failures.Count < KeptFailures) failures.Add(failure);
             hasFailures = true;
+            if (failures.Count < KeptFailures)
+            {
+                failures.Add(failure);
+                return true;
+            }
+            (var wereLost, lostFailures) = (lostFailures, true);
+            return wereLost;
         }
     }
 

@@ -14,7 +14,7 @@ internal static class TextDump
         {
             text.Append(OneLine(node.ToString()));
             if (roots[node.Index] is { } root) text.Append("  ").Append(root);
-            if (node.CallSite is { } site) text.Append("  at ").Append(OneLine(site.ToString()));
+            if (node.CallSite is { } site) text.Append("  ").Append(OneLine(site.File.Length > 0 ? $"at {site}" : $"in {site.Scope}"));
             text.Append('\n');
         }
         return text.ToString();

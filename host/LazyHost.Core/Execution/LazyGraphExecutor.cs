@@ -224,11 +224,11 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
             var key = recording.Encoding.AsSpan(0, recording.EncodingLength);
             UInt128 hash;
             CachedComputation? found;
-            using (var activity = Instrumentation.Start("key", segment.Device))
+            using (var traced = Instrumentation.Start("key", segment.Device))
             {
                 hash = SegmentKey.Hash(segment.StructureHash, key[structureLength..]);
                 found = cache.TryGet(hash, key);
-                activity?.SetTag("segment", segment.Sequence).SetTag("nodes", recording.Count).SetTag("key", hash.ToString("x32")).SetTag("hit", found is not null);
+                traced.Activity?.SetTag("segment", segment.Sequence).SetTag("nodes", recording.Count).SetTag("key", hash.ToString("x32")).SetTag("hit", found is not null);
             }
             (hit, compiling) = (true, 0);
             if (found is null)
@@ -238,6 +238,7 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
                 compiling = Stopwatch.GetTimestamp() - start;
             }
             (hit ? engine.Metrics.CachedCompile : engine.Metrics.UncachedCompile).Add(1, segment.Device);
+            engine.Metrics.SyncedTensorsWithIR.Add(found.Roots.Length, segment.Device);
             return found;
         }
         finally

@@ -13,9 +13,10 @@ internal sealed class LearnedRoots(int maximumEntries)
         lock (learned) return learned.TryGetValue(structure, out var values) ? values : [];
     }
 
-    /// <summary>Remembers a value. Returns false where it was known.</summary>
+    /// <summary>Remembers a value. Returns false where it was known, or nothing may be kept.</summary>
     public bool Add(UInt128 structure, Value value)
     {
+        if (maximumEntries == 0) return false;
         lock (learned)
         {
             if (!learned.TryGetValue(structure, out var values))

@@ -9,7 +9,7 @@ internal static class RunExecutor
     public static void Execute(Async run)
     {
         var device = run.Device;
-        var activity = Instrumentation.Start("execute", device, run.Trace);
+        var traced = Instrumentation.Start("execute", device, run.Trace);
         var start = Stopwatch.GetTimestamp();
         RunFailure? failure;
         try
@@ -28,8 +28,8 @@ internal static class RunExecutor
             failure = new(device, error.At(error.Operator ?? run.Operator, error.CallSite ?? run.CallSite));
         }
         // Over before anybody who waits for the run goes on.
-        activity?.SetTag("step", run.Step.Number).SetTag("kernels", run.CopyFrom is null ? run.Computation.KernelCount : 0).SetTag("failed", failure is not null);
-        Instrumentation.End(activity);
+        traced.Activity?.SetTag("step", run.Step.Number).SetTag("kernels", run.CopyFrom is null ? run.Computation.KernelCount : 0).SetTag("failed", failure is not null);
+        traced.Dispose();
         device.Samples.Add(run, start, Stopwatch.GetTimestamp());
         End(run, failure);
     }
@@ -47,7 +47,7 @@ internal static class RunExecutor
         if (failure is null) Succeed(run);
         else
         {
-            run.Device.Context.Failed(failure);
+            if (!run.Device.Context.Failed(failure)) Log.FailuresDropped(run.Device.Engine.Logger, run.Device.Id, DeviceContext.KeptFailures);
             // Known to be failed before variables are put back: whoever looks at them while that goes on finds the error, or the earlier value.
             run.Fail(failure);
             foreach (var output in run.Outputs) output.Recycle($"its run in step {run.Step.Number} failed");

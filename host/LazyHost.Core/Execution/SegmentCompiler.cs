@@ -35,11 +35,12 @@ internal sealed class SegmentCompiler(LazyEngine engine, ILogger logger)
     /// <summary>The graph as its own backend takes it, or null where it cannot run an operator.</summary>
     private static Graph? Lower(Device device, Graph graph)
     {
-        using var activity = Instrumentation.Start("lower", device)?.SetTag("nodes", graph.Nodes.Length);
+        using var traced = Instrumentation.Start("lower", device);
+        traced.Activity?.SetTag("nodes", graph.Nodes.Length);
         try
         {
             var lowered = GraphDecomposer.Decompose(graph, device.Fallback.Query);
-            activity?.SetTag("lowered", lowered.Nodes.Length);
+            traced.Activity?.SetTag("lowered", lowered.Nodes.Length);
             return lowered;
         }
         catch (UnsupportedOperatorException) { return null; }
@@ -84,7 +85,7 @@ internal sealed class SegmentCompiler(LazyEngine engine, ILogger logger)
 
     private Computation CompilePart(Device device, Graph graph, Graph lowered, CompileExplanation? why, CancellationToken cancellationToken)
     {
-        using var activity = Instrumentation.Start("compile", device);
+        using var traced = Instrumentation.Start("compile", device);
         var start = Stopwatch.GetTimestamp();
         var name = $"segment{Interlocked.Increment(ref compiled)}";
         var computation = Guard(device, graph, () =>
@@ -92,7 +93,7 @@ internal sealed class SegmentCompiler(LazyEngine engine, ILogger logger)
             var context = new LoweringContext(name, device.Id, lowered, Options, logger);
             return new Computation(device.Host, engine.ProgramDirectory?.LoadOrCompile(device, context, () => Compile(device, context, cancellationToken)) ?? Compile(device, context, cancellationToken));
         });
-        activity?.SetTag("segment", name).SetTag("nodes", graph.Nodes.Length).SetTag("kernels", computation.KernelCount).SetTag("reason", why?.Reason.ToString()).SetTag("why", why?.ToString());
+        traced.Activity?.SetTag("program", name).SetTag("nodes", graph.Nodes.Length).SetTag("kernels", computation.KernelCount).SetTag("reason", why?.Reason.ToString()).SetTag("why", why?.ToString());
         Log.Compiled(logger, name, device.Id, graph.Nodes.Length, computation.KernelCount, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         return computation;
     }

@@ -18,7 +18,8 @@ internal static class Transfer
 
     private static DeviceData UploadEntered(Device device, TensorType type, ReadOnlyMemory<byte> bytes, bool mayCollect, CancellationToken cancellationToken)
     {
-        using var activity = Instrumentation.Start("transfer", device)?.SetTag("to", device.Id.ToString()).SetTag("bytes", bytes.Length);
+        using var traced = Instrumentation.Start("transfer", device);
+        traced.Activity?.SetTag("to", device.Id.ToString()).SetTag("bytes", bytes.Length);
         var start = Stopwatch.GetTimestamp();
         var buffer = device.Memory.Allocate(type, Math.Max(1, bytes.Length), mayCollect: mayCollect);
         try
@@ -59,7 +60,8 @@ internal static class Transfer
             if (destination.Length == 0) return;
             if (!isEntered) data.Device.Host.Enter();
             entered = !isEntered;
-            using var activity = Instrumentation.Start("transfer", data.Device)?.SetTag("to", "host").SetTag("bytes", destination.Length);
+            using var traced = Instrumentation.Start("transfer", data.Device);
+            traced.Activity?.SetTag("to", "host").SetTag("bytes", destination.Length);
             var start = Stopwatch.GetTimestamp();
             await data.Device.Host.Backend.CopyToHostAsync(data.Handle!.Buffer, destination, cancellationToken).ConfigureAwait(false);
             var metrics = data.Device.Engine.Metrics;

@@ -27,7 +27,15 @@ public sealed class Parameter : Tensor
     }
 
     /// <summary>Takes the value of another tensor of this type at once, outside any step.</summary>
-    internal void Load(Tensor value) => Reset(Take(value));
+    internal void Load(Tensor value)
+    {
+        var data = Take(value);
+        // What was recorded to be written to it is written no more, and undoing that must not undo this.
+        if (Where().Segment is { } segment)
+            lock (segment.Tape)
+                if (segment.State == SegmentState.Open) segment.Recording!.Variables.RemoveAll(update => update.Variable == this);
+        Reset(data);
+    }
 
     private static DeviceData Take(Tensor initial)
     {

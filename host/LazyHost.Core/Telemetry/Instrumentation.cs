@@ -13,19 +13,17 @@ public static class Instrumentation
     /// <summary>The activity that work handed to another thread belongs to; null where nobody listens.</summary>
     internal static Activity? Current => source.HasListeners() ? Activity.Current : null;
 
-    /// <summary>Begins an activity, or gives null where nobody listens.</summary>
-    internal static Activity? Start(string name, Device device, Activity? parent = null)
+    /// <summary>Begins an activity, which the result ends; none where nobody listens.</summary>
+    internal static Traced Start(string name, Device device, Activity? parent = null)
     {
-        if (!source.HasListeners()) return null;
-        try { return source.StartActivity(name, ActivityKind.Internal, parent?.Context ?? default)?.SetTag("device", device.Id.ToString()); }
-        catch (Exception) { return null; } // a listener's failure is its own
-    }
-
-    /// <summary>Ends an activity that may be null.</summary>
-    internal static void End(Activity? activity)
-    {
-        try { activity?.Dispose(); }
-        catch (Exception) { } // a listener's failure is its own
+        if (!source.HasListeners()) return default;
+        var outer = Activity.Current;
+        try { return new(source.StartActivity(name, ActivityKind.Internal, parent?.Context ?? default)?.SetTag("device", device.Id.ToString()), outer); }
+        catch (Exception)
+        {
+            Activity.Current = outer;
+            return default; // a listener's failure is its own
+        }
     }
 
     /// <summary>The activity of a segment's recording, made once it is over.</summary>
@@ -33,7 +31,12 @@ public static class Instrumentation
     {
         if (!source.HasListeners()) return;
         var begun = TimeProvider.System.GetUtcNow() - Stopwatch.GetElapsedTime(segment.Begun);
-        using var activity = source.StartActivity(ActivityKind.Internal, startTime: begun, name: "record");
-        activity?.SetTag("device", segment.Device.Id.ToString()).SetTag("segment", segment.Sequence).SetTag("nodes", recording.Count).SetTag("step", segment.Device.Steps).SetTag("scope", recording.Scope?.Path);
+        var outer = Activity.Current;
+        try
+        {
+            using var traced = new Traced(source.StartActivity(ActivityKind.Internal, startTime: begun, name: "record"), outer);
+            traced.Activity?.SetTag("device", segment.Device.Id.ToString()).SetTag("segment", segment.Sequence).SetTag("nodes", recording.Count).SetTag("step", segment.Device.Steps).SetTag("scope", recording.Scope?.Path);
+        }
+        catch (Exception) { Activity.Current = outer; }
     }
 }

@@ -33,7 +33,7 @@ public sealed class LazyMetrics : IDisposable
         MarkStep = Counter("MarkStep", "lazyhost.step.marked", "{step}", "Steps ended.");
         TrimIrGraph = Counter("TrimIrGraph", "lazyhost.segment.limit", "{segment}", "Segments closed because they had grown to the limit of nodes.");
         Recomputed = Counter("RecomputedValue", "lazyhost.segment.recomputed", "{value}", "Values computed again because they were used after their segment.");
-        SyncedTensorsWithIR = Counted("SyncedTensorsWithIR", "lazyhost.segment.roots", "{value}", "Values computed by runs.", () => engine.ComputationCache.Roots);
+        SyncedTensorsWithIR = Counter("SyncedTensorsWithIR", "lazyhost.segment.roots", "{value}", "Values computed by runs.");
         StepClosureException = Counter("ThreadPoolException", "lazyhost.step_closure.failed", "{closure}", "Asynchronous step closures that failed.");
         SyncTensorsToData = Counter("SyncTensorsToData", "lazyhost.transfer.uploads", "{value}", "Host values copied to devices.");
         DeviceDataCacheMiss = Counter("DeviceDataCacheMiss", "lazyhost.data_cache.miss", "{value}", "Small host values copied to a device.");

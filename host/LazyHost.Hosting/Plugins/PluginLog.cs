@@ -5,7 +5,7 @@ namespace LazyHost.Hosting;
 /// <summary>The plugin host's messages.</summary>
 internal static partial class PluginLog
 {
-    [LoggerMessage(100, LogLevel.Information, "Plugin {Name} {Version} loaded: kind {Kind}, {Devices} devices")]
+    [LoggerMessage(100, LogLevel.Information, "Plugin {Name} {Version} loaded: kind {Kind}, number of devices: {Devices}")]
     public static partial void Loaded(ILogger logger, string name, string? version, string? kind, int devices);
 
     [LoggerMessage(101, LogLevel.Warning, "{Message}")]

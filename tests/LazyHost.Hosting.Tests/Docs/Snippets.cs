@@ -45,21 +45,21 @@ internal static class Snippets
         return losses;
     }
 
-    public static long See(LazyRuntime lazy, Device device, TextWriter console)
+    public static long See(LazyRuntime lazy, Device device, TextWriter Console)
     {
         Tensor x = Tensor.Ones([4, 3], device), w = Tensor.Ones([3, 2], device), b = Tensor.Zeros([2], device), z = x * 2;
         #region dumps
         Tensor y = (x.MatMul(w) + b).Relu();
-        console.WriteLine(y.Dump());                                // the graph that computes it; nothing runs
-        console.WriteLine(device.Dump([y, z], DumpFormat.Mermaid)); // of several tensors, of several flows
-        console.WriteLine(y.Dump(DumpFormat.Backend));              // the backend's program, compiled and thrown away
-        console.WriteLine(device.DumpLatestProgram());              // what the device was given last
+        Console.WriteLine(y.Dump());                                // the graph that computes it; nothing runs
+        Console.WriteLine(device.Dump([y, z], DumpFormat.Mermaid)); // of several tensors, of several flows
+        Console.WriteLine(y.Dump(DumpFormat.Backend));              // the backend's program, compiled and thrown away
+        Console.WriteLine(device.DumpLatestProgram());              // what the device was given last
         #endregion
         _ = y.ToArray<float>();
         #region metrics
         LazyMetrics metrics = lazy.Engine.Metrics;
-        console.WriteLine(metrics.Report());                        // everything that happened
-        console.WriteLine(metrics.Report("CompileTime"));           // some of it, and what fell back
+        Console.WriteLine(metrics.Report());                        // everything that happened
+        Console.WriteLine(metrics.Report("CompileTime"));           // some of it, and what fell back
         double p99 = metrics.ExecuteTime.Read().Percentile(99);   // milliseconds
         long adds = metrics.TracedOperators.GetValueOrDefault("lazy::add");
         metrics.Reset();                                          // from 0 again
@@ -71,7 +71,7 @@ internal static class Snippets
             using (device.Scope("feed")) x = Feed(x);             // encoder.1/feed.2
         }
         #endregion
-        console.WriteLine(x.Dump());
+        Console.WriteLine(x.Dump());
         return p99 > 0 ? adds : -1;
 
         static Tensor Attention(Tensor x) => x.Softmax();
