@@ -154,4 +154,52 @@ public sealed class HostStateTests
 
         Tensor Draw() => Tensor.RandomUniform([4], lazy.Device, generator: generator);
     }
+
+    [Fact]
+    public async Task CapturedFunctionsAreNoExceptions()
+    {
+        var failing = false;
+        var backend = new FaultyBackend { OnExecute = _ => failing ? new InvalidOperationException("lost power") : null };
+        await using var lazy = new TestEngine(backend: backend);
+        var generator = new Generator(7);
+        var w = new Parameter(lazy.Tensor(1, -2));
+        var adam = new Adam([w], 0.1);
+        var noise = Tensor.Zeros([2], lazy.Device).Keep();
+        var step = Lazy.Compile(x =>
+        {
+            Train(adam, w);
+            noise.Assign(Tensor.RandomUniform([2], lazy.Device, generator: generator));
+            return x + 1;
+        });
+        var x = lazy.Tensor(1);
+        _ = step.Run(x);
+        lazy.Device.MarkStep();
+        failing = true;
+        Tensor[] failed = [step.Run(x), step.Run(x)];
+        lazy.Device.MarkStep();
+        foreach (var result in failed) Assert.Throws<ExecutionException>(() => result.Item());
+        failing = false;
+        Assert.Equal(1ul, generator.Draws);
+        await using (lazy.Device.BeginStep()) _ = step.Run(x);
+        Assert.Equal(1ul, generator.Draws);
+        _ = step.Run(x);
+        lazy.Device.MarkStep();
+        Assert.Equal(await TrainedAsync(2), w.ToArray<float>());
+        var again = new Generator(7);
+        _ = Tensor.RandomUniform([2], lazy.Device, generator: again);
+        Assert.Equal(Tensor.RandomUniform([2], lazy.Device, generator: again).ToArray<float>(), noise.ToArray<float>());
+    }
+
+    [Fact]
+    public async Task ChangesThatFollowOneAnotherAreOneEntry()
+    {
+        await using var lazy = new TestEngine();
+        var generator = new Generator(7);
+        for (var i = 0; i < 5000; i++) _ = Tensor.RandomUniform([1], lazy.Device, generator: generator).Item(); // no step ends
+        Assert.Equal(5000ul, generator.Draws);
+        var log = new UndoLog();
+        for (var i = 0ul; i < 5000; i++) log.Add(generator, 0, i, i + 1);
+        log.Undo();
+        Assert.Equal((0ul, true), (generator.Draws, log.IsEmpty));
+    }
 }

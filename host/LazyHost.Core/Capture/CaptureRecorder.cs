@@ -91,7 +91,7 @@ internal sealed class CaptureRecorder(CompiledFunction function, CaptureSignatur
             }
             else if (parameter.Grad is null && capture.Cleared.Contains(parameter)) forgotten.Add(parameter);
         }
-        if (forgotten.Count > 0) capture.EachRun.Add(() => forgotten.ForEach(static p => p.Grad = null));
+        if (forgotten.Count > 0) capture.EachRun.Add(_ => forgotten.ForEach(static p => p.Grad = null));
     }
 
     /// <summary>Takes back what it has left outside while it was captured.</summary>

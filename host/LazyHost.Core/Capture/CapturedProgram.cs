@@ -10,7 +10,8 @@ internal sealed class CapturedProgram
     private readonly CachedComputation cached;
     private readonly ReplayFrame?[] spare = new ReplayFrame?[8];
     private readonly (int Slot, DType Type, LiveNumber Number)[] numbers;
-    private readonly Action[] eachRun;
+    private readonly Action<Step>[] eachRun;
+    private readonly bool changesHost;
     private readonly ulong draws;
 
     public CapturedProgram(CompiledFunction function, CaptureSignature signature, Capture capture, CachedComputation cached, Recording recording, int results, OutputTarget[] targets, FrozenNumber[] frozen)
@@ -21,6 +22,7 @@ internal sealed class CapturedProgram
         for (int i = 0, next = 0; i < Inputs.Length; i++) ArgumentOf[i] = Inputs[i] is null ? next++ : -1;
         OutputTypes = [.. recording.Roots.Select(recording.TypeOf)];
         Scalars = [.. recording.Scalars];
+        changesHost = capture.EachRun.Count > 0 || capture.Numbers.Exists(n => n.Number is RandomDraw { HasGenerator: true });
         LossReason = $"a run of captured function '{function.Name}' that was writing it failed";
         (numbers, eachRun, draws) = ([.. capture.Numbers], [.. capture.EachRun], capture.Draws);
     }
@@ -81,7 +83,8 @@ internal sealed class CapturedProgram
     /// <summary>Does what is done on every run, and gives numbers their values.</summary>
     public void WriteNumbers(long[] scalars, ReadOnlySpan<double> arguments)
     {
-        foreach (var action in eachRun) action();
+        var step = changesHost ? Device.Engine.FlowTape(Device).CurrentStep : null;
+        foreach (var action in eachRun) action(step!);
         if (numbers.Length == 0) return;
         (ulong, ulong) random = default;
         if (draws > 0)
@@ -89,7 +92,7 @@ internal sealed class CapturedProgram
             if (Device.Engine.CurrentTape(Device)?.Scope is { } scope) scope.Draws += draws;
             random = Device.Context.NextRandom(draws);
         }
-        var values = new ReplayNumbers(arguments, random);
+        var values = new ReplayNumbers(arguments, random, step);
         foreach (var (slot, type, number) in numbers) number.Write(scalars, slot, type, values);
     }
 

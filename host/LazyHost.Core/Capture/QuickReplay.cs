@@ -52,7 +52,8 @@ internal static class QuickReplay
     private static void Call(CapturedProgram program, ReplayFrame frame)
     {
         var device = program.Device;
-        var activity = Instrumentation.Start("execute", device)?.SetTag("captured", program.Function.Name).SetTag("kernels", program.Computation.KernelCount);
+        using var traced = Instrumentation.Start("execute", device);
+        traced.Activity?.SetTag("captured", program.Function.Name).SetTag("kernels", program.Computation.KernelCount);
         try
         {
             var task = device.Host.Backend.ExecuteAsync(program.Computation.Executable, frame.Arguments, CancellationToken.None);
@@ -62,7 +63,6 @@ internal static class QuickReplay
         {
             throw Failed(program, e);
         }
-        finally { Instrumentation.End(activity); }
     }
 
     private static void Deliver(CapturedProgram program, ReplayFrame frame, int index, ReadOnlySpan<Tensor> outputs)

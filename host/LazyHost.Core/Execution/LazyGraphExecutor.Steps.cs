@@ -137,7 +137,7 @@ internal sealed partial class LazyGraphExecutor
         tape.Open = null;
         var recording = segment.Recording!;
         foreach (var (variable, old) in recording.Variables) variable.Restore(segment, Step.LastGood(variable, old));
-        Step.Undo(recording.Undos);
+        recording.Changes.Undo();
         foreach (var input in recording.Inputs) input.Unpin();
         segment.State = SegmentState.Discarded;
         segment.Recording = null;

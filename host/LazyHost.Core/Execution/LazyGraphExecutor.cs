@@ -185,8 +185,8 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
         if (recording.Roots.Count == 0)
         {
             if (engine.DumpFile is not null) Dump(segment, recording, reason, site, "nothing to compute", null);
-            segment.Tape.CurrentStep.Add(recording.Undos);
-            recording.Undos.Clear();
+            segment.Tape.CurrentStep.Add(recording.Changes);
+            recording.Changes.Clear();
             SetAside(segment);
             return;
         }
@@ -289,7 +289,7 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
         KeepGradientHistory(segment, recording);
         if (recording.Variables.Count > 0) run.Variables = Written(segment, recording);
         run.InScope = segment.Scope is not null;
-        run.Step.Add(run, recording.Undos);
+        run.Step.Add(run, recording.Changes);
         segment.Scope?.Track(run);
         foreach (var update in run.Variables)
         {
@@ -362,7 +362,7 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
     {
         var recording = segment.Recording!;
         foreach (var (variable, old) in recording.Variables) variable.Restore(segment, Step.LastGood(variable, old));
-        Step.Undo(recording.Undos);
+        recording.Changes.Undo();
         segment.Graph = SegmentGraph.Build(recording, []);
         segment.WroteVariables = recording.Variables.Count > 0;
         segment.Inputs = [.. recording.Inputs];

@@ -5,7 +5,7 @@ namespace LazyHost;
 /// or backend it runs on. Generators of one seed give the same numbers, and a new seed never compiles anew. What a step drew that failed or was discarded is drawn
 /// again, unless others have drawn after it. Safe for concurrent use.
 /// </summary>
-public sealed class Generator
+public sealed class Generator : IUndone
 {
     private readonly Lock gate = new();
     private readonly HashSet<ulong> undone = [];
@@ -41,22 +41,33 @@ public sealed class Generator
     /// <summary>The seed, and the ordinal of one operation, which is about to be recorded on a tape.</summary>
     internal (ulong Seed, ulong Ordinal) Next(Tape tape)
     {
-        ulong from, ordinal;
-        int since;
-        lock (gate) (from, ordinal, since) = (seed, draws++, seeded);
-        tape.OnUndo(() => PutBack(ordinal, since));
+        var (from, ordinal, since) = Take();
+        tape.Changed(this, since, ordinal, ordinal + 1);
+        return (from, ordinal);
+    }
+
+    /// <summary>The same for a run of a captured function.</summary>
+    internal (ulong Seed, ulong Ordinal) Next(Step step)
+    {
+        var (from, ordinal, since) = Take();
+        step.Add(this, since, ordinal, ordinal + 1);
         return (from, ordinal);
     }
 
     /// <summary>Steps fail in the order they ran: an earlier one's draws are put back when those of the later ones are.</summary>
-    private void PutBack(ulong ordinal, int since)
+    void IUndone.Undo(int epoch, ulong from, ulong to)
     {
         lock (gate)
         {
-            if (since != seeded) return;
-            undone.Add(ordinal);
+            if (epoch != seeded) return;
+            for (; from < to; from++) undone.Add(from);
             while (undone.Remove(draws - 1)) draws--;
         }
+    }
+
+    private (ulong Seed, ulong Ordinal, int Since) Take()
+    {
+        lock (gate) return (seed, draws++, seeded);
     }
 
     /// <inheritdoc/>

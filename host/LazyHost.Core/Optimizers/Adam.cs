@@ -31,9 +31,11 @@ public sealed class Adam : Optimizer
     protected override void BeginStep()
     {
         var step = Interlocked.Increment(ref steps);
-        UndoWithStep(() => Interlocked.Decrement(ref steps));
         (correction1, correction2) = (Math.Pow(Beta1, step), Math.Pow(Beta2, step));
     }
+
+    /// <inheritdoc/>
+    protected override void UndoBeginStep() => Interlocked.Decrement(ref steps);
 
     /// <inheritdoc/>
     protected override void Update(int index, Parameter parameter, Tensor gradient)

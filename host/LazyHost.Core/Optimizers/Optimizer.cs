@@ -1,8 +1,10 @@
 namespace LazyHost;
 
 /// <summary>Changes parameters by their gradients. One step records its updates; the device runs them with the step that calls it.</summary>
-public abstract class Optimizer
+public abstract class Optimizer : IUndone
 {
+    private ulong begun;
+
     /// <summary>Makes an optimizer of these parameters.</summary>
     protected Optimizer(IEnumerable<Parameter> parameters)
     {
@@ -27,12 +29,21 @@ public abstract class Optimizer
     public void Step()
     {
         using var noGrad = GradMode.NoGrad();
-        if (Parameters[0].Device.Engine.CurrentFlow?.Capture is { } capture)
+        var device = Parameters[0].Device;
+        if (device.Engine.CurrentFlow?.Capture is { } capture)
         {
             capture.HasOptimizer = true;
-            capture.EachRun.Add(BeginStep);
+            capture.EachRun.Add(step =>
+            {
+                BeginStep();
+                step.Add(this, 0, begun++, begun);
+            });
         }
-        else BeginStep();
+        else
+        {
+            BeginStep();
+            device.Engine.FlowTape(device).Changed(this, 0, begun++, begun);
+        }
         for (var i = 0; i < Parameters.Count; i++)
             if (Parameters[i].Grad is { } gradient) Update(i, Parameters[i], gradient);
     }
@@ -49,17 +60,16 @@ public abstract class Optimizer
     /// <summary>Called once before the updates of a step; in a captured function, on every run. What it changes must reach operations as a <see cref="Scalar"/>.</summary>
     protected virtual void BeginStep() { }
 
+    /// <summary>Takes back what one <see cref="BeginStep"/> changed, since the device's step it belonged to failed or was discarded. State in tensors returns by itself. Later
+    /// ones may have been taken back before. Called by any thread; must not throw.</summary>
+    protected virtual void UndoBeginStep() { }
+
     /// <summary>Records the update of one parameter.</summary>
     protected abstract void Update(int index, Parameter parameter, Tensor gradient);
 
-    /// <summary>Has a change of state that is kept on the host, such as a number of steps, undone when the device's step that it belongs to fails or is discarded. State in
-    /// tensors returns by itself.</summary>
-    /// <param name="undo">Undoes the one change: later ones may have been undone before, or may never be. Called by any thread; must not throw.</param>
-    protected void UndoWithStep(Action undo)
+    void IUndone.Undo(int epoch, ulong from, ulong to)
     {
-        ArgumentNullException.ThrowIfNull(undo);
-        var device = Parameters[0].Device;
-        device.Engine.FlowTape(device).OnUndo(undo);
+        for (; from < to; from++) UndoBeginStep();
     }
 
     /// <summary>State of the optimizer beside a parameter: zeros on its device.</summary>

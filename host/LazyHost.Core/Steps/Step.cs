@@ -7,7 +7,7 @@ namespace LazyHost;
 internal sealed class Step(Device device)
 {
     private List<VariableUpdate>? before;
-    private List<Action>? undos;
+    private UndoLog? changes;
     private int outstanding, letGo;
 
     /// <summary>Its number, for messages.</summary>
@@ -22,16 +22,16 @@ internal sealed class Step(Device device)
     /// <summary>True when there is something to put back.</summary>
     public bool HasWritten
     {
-        get { lock (this) return before is { Count: > 0 } || undos is not null; }
+        get { lock (this) return before is { Count: > 0 } || changes is not null; }
     }
 
-    /// <summary>Takes a run that is about to be committed, with the variables it writes, and what else is to be undone with it.</summary>
-    public void Add(Async run, List<Action>? with = null)
+    /// <summary>Takes a run that is about to be committed, with the variables it writes, and what the host changed with it.</summary>
+    public void Add(Async run, UndoLog? with = null)
     {
         lock (this)
         {
             outstanding++;
-            if (with is { Count: > 0 }) (undos ??= []).AddRange(with);
+            if (with is { IsEmpty: false }) (changes ??= new()).Add(with);
             foreach (var update in run.Variables)
             {
                 // What the step itself computed is not worth going back to.
@@ -42,23 +42,23 @@ internal sealed class Step(Device device)
         }
     }
 
-    /// <summary>Takes what is to be undone where there is no run.</summary>
-    public void Add(List<Action> with)
+    /// <summary>Takes what the host changed without a run.</summary>
+    public void Add(UndoLog with)
     {
-        if (with.Count == 0) return;
+        if (with.IsEmpty) return;
         lock (this)
             if (!Failed)
             {
-                (undos ??= []).AddRange(with);
+                (changes ??= new()).Add(with);
                 return;
             }
-        Undo(with);
+        with.Undo();
     }
 
-    /// <summary>Undoes, the last first, what is the host's own.</summary>
-    public static void Undo(List<Action> all)
+    /// <summary>Takes a change that the host makes for a run of its own.</summary>
+    public void Add(IUndone owner, int epoch, ulong from, ulong to)
     {
-        for (var i = all.Count - 1; i >= 0; i--) all[i]();
+        lock (this) (changes ??= new()).Add(owner, epoch, from, to);
     }
 
     /// <summary>A run of it is over.</summary>
@@ -92,10 +92,10 @@ internal sealed class Step(Device device)
     private void PutBack()
     {
         VariableUpdate[] all;
-        List<Action>? undo;
-        lock (this) (all, undo, undos) = ([.. before ?? []], undos, null);
+        UndoLog? undo;
+        lock (this) (all, undo, changes) = ([.. before ?? []], changes, null);
         foreach (var (variable, old) in all) variable.PutBack(this, LastGood(variable, old));
-        if (undo is not null) Undo(undo);
+        undo?.Undo();
     }
 
     /// <summary>A value a variable had, or where its step failed, the last one of a step that did not.</summary>
@@ -121,7 +121,7 @@ internal sealed class Step(Device device)
         lock (this)
         {
             if (outstanding > 0 || !(Ended || Failed)) return;
-            undos = null;
+            changes = null;
             if (before is null || letGo == before.Count) return;
             (all, from, to) = (before, letGo, before.Count);
             letGo = to;

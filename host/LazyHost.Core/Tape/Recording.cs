@@ -29,8 +29,8 @@ internal sealed class Recording
     /// <summary>What is learned of the function that is captured in it, or null.</summary>
     public Capture? Capture;
 
-    /// <summary>What is to be undone, beside the variables, when it is thrown away or its step fails.</summary>
-    public readonly List<Action> Undos = [];
+    /// <summary>What the host changed with it: undone, as variables are put back, when it is thrown away or its step fails.</summary>
+    public readonly UndoLog Changes = new();
 
     /// <summary>The tape it is used by, or null.</summary>
     public Tape? Owner;
@@ -202,7 +202,7 @@ internal sealed class Recording
         Variables.Clear();
         ExtraOutputs.Clear();
         Leaves.Clear();
-        Undos.Clear();
+        Changes.Clear();
         Roots.Clear();
         scopes.Clear();
         Scope = null;

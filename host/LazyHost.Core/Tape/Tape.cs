@@ -10,6 +10,7 @@ internal sealed class Tape(Device device, Flow flow)
 {
     private readonly int nodeLimit = device.Engine.Options.SegmentNodeLimit;
     private readonly bool frames = device.Engine.Options.Frames;
+    private Step? step;
 
     public Device Device { get; } = device;
 
@@ -27,7 +28,11 @@ internal sealed class Tape(Device device, Flow flow)
     public StepScope? Scope { get; set; }
 
     /// <summary>What the step of this flow has written, or null before its first run.</summary>
-    public Step? Step { get; set; }
+    public Step? Step
+    {
+        get => Volatile.Read(ref step);
+        set => Volatile.Write(ref step, value);
+    }
 
     /// <summary>What to do once the step has ended.</summary>
     public List<Action>? Closures { get; set; }
@@ -36,7 +41,21 @@ internal sealed class Tape(Device device, Flow flow)
     public Segment Current => Open ?? Begin();
 
     /// <summary>The step that a closing segment belongs to. Outside a scope, one that has failed takes nothing more.</summary>
-    public Step CurrentStep => Scope?.Step ?? (Step is { Failed: false, Ended: false } step ? step : Step = new Step(Device));
+    public Step CurrentStep
+    {
+        get
+        {
+            if (Scope is { } scope) return scope.Step;
+            while (true)
+            {
+                var now = Volatile.Read(ref step);
+                if (now is { Failed: false, Ended: false }) return now;
+                // Another flow may be closing a segment of this one meanwhile.
+                var next = new Step(Device);
+                if (Interlocked.CompareExchange(ref step, next, now) == now) return next;
+            }
+        }
+    }
 
     /// <summary>How far the open segment has come.</summary>
     public RecordingMark Mark() => Open?.Recording!.Mark() ?? default;
@@ -176,10 +195,10 @@ internal sealed class Tape(Device device, Flow flow)
         target.Written((node.Flags & NodeFlags.RequiresGrad) != 0);
     }
 
-    /// <summary>Has something of the host's undone with what is recorded now: where it cannot be run, its step fails, or that is discarded.</summary>
-    public void OnUndo(Action undo)
+    /// <summary>Remembers what the host changes with what is recorded now.</summary>
+    public void Changed(IUndone owner, int epoch, ulong from, ulong to)
     {
-        lock (this) Current.Recording!.Undos.Add(undo);
+        lock (this) Current.Recording!.Changes.Add(owner, epoch, from, to);
     }
 
     /// <summary>At the end of a step: throws, once, why its writes were undone.</summary>
