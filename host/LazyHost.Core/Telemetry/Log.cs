@@ -25,7 +25,7 @@ internal static partial class Log
     [LoggerMessage(8, LogLevel.Warning, "Stopped while the backend '{Plugin}' was still at work ({Count} runs, compilations or copies): it keeps its memory and stays loaded until they are over")]
     public static partial void StillRunning(ILogger logger, string plugin, int count);
 
-    [LoggerMessage(11, LogLevel.Warning, "More than {Count} failed runs on {Device} of which nobody has read: results of the others say so when they are read, and nothing else does; said once")]
+    [LoggerMessage(16, LogLevel.Warning, "More than {Count} failed runs on {Device} of which nobody has read: results of the others say so when they are read, and nothing else does; said once")]
     public static partial void FailuresDropped(ILogger logger, DeviceId device, int count);
 
     [LoggerMessage(10, LogLevel.Error, "An asynchronous step closure failed, and no later one was there to say so: {Reason}")]
