@@ -30,6 +30,7 @@ public sealed class LazyEngine : IAsyncDisposable
         logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("LazyHost.Executor");
         if (Options.DumpFile is { } file) DumpFile = new(file, Options.DumpFormat, logger);
         DataCaches = new(Options.DataCacheEntries);
+        Loops = new(Options.CacheEntries);
         Metrics = new(this);
         cache = new(Options.CacheEntries, Options.CacheBytes);
         CompileHistory = new(Metrics.Meter);
@@ -72,6 +73,8 @@ public sealed class LazyEngine : IAsyncDisposable
     internal LazyGraphExecutor Executor { get; }
 
     internal AsyncClosures AsyncClosures { get; }
+
+    internal LoopForms Loops { get; }
 
     internal DeviceContextArena Contexts { get; } = new();
 

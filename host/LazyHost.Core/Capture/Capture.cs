@@ -8,6 +8,9 @@ internal sealed class Capture
     private readonly Dictionary<Tensor, int> nodes = new(ReferenceEqualityComparer.Instance);
     private ulong draws;
 
+    /// <summary>True for the body of a loop, which is recorded without gradients and cannot draw.</summary>
+    public bool IsLoop { get; init; }
+
     /// <summary>By input slot: a tensor the function reaches by itself, or null for an argument.</summary>
     public List<Tensor?> Inputs { get; } = [];
 
@@ -54,6 +57,8 @@ internal sealed class Capture
     }
 
     /// <summary>The place of seed and ordinal for one random operation, which draws on every run.</summary>
+    /// <exception cref="CaptureException">In the body of a loop.</exception>
     public (Operand Seed, Operand Ordinal) Draw(Generator? generator) =>
-        (Operand.Typed(DType.UInt64, 0, new RandomDraw(generator, generator is null ? draws++ : 0)), Operand.Typed(DType.UInt64, 0));
+        IsLoop ? throw new CaptureException("a random operation in the body of a loop would draw the same numbers in every turn; draw before the loop, one set for each turn, and select by the turn")
+        : (Operand.Typed(DType.UInt64, 0, new RandomDraw(generator, generator is null ? draws++ : 0)), Operand.Typed(DType.UInt64, 0));
 }

@@ -53,6 +53,13 @@ internal sealed class BackendHost(IBackend backend, string pluginId, string buil
         if (!TryEnter()) throw new DeviceGoneException($"the backend '{PluginId}' {(backend is null ? "has been" : "is being")} unloaded; its devices can no longer be used");
     }
 
+    /// <summary>For work under way that may never end by itself.</summary>
+    /// <exception cref="DeviceGoneException">It is going.</exception>
+    public void ThrowIfClosing()
+    {
+        if (Volatile.Read(ref users) < 0) throw new DeviceGoneException($"the backend '{PluginId}' is being unloaded");
+    }
+
     public void Leave()
     {
         if (Interlocked.Decrement(ref users) != Closed) return;

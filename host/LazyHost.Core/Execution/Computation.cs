@@ -3,7 +3,7 @@ using LazyHost.Backends;
 namespace LazyHost;
 
 /// <summary>
-/// A compiled program as the host holds it: one of a backend, or parts of several. Freed when the cache has dropped it and no run uses it. Whoever uses it
+/// A compiled program as the host holds it: one of a backend, parts of several, or a loop of programs. Freed when the cache has dropped it and no run uses it. Whoever uses it
 /// keeps its backends from going away.
 /// </summary>
 internal sealed class Computation : Payload
@@ -21,15 +21,16 @@ internal sealed class Computation : Payload
     }
 
     /// <summary>A program in parts, for a device of this host.</summary>
-    public Computation(BackendHost host, PartitionedProgram parts)
+    public Computation(BackendHost host, PartitionedProgram parts) : this(host, Array.ConvertAll(parts.Parts, static part => part.Computation)) => Parts = parts;
+
+    /// <summary>A loop, for a device of this host.</summary>
+    public Computation(BackendHost host, LoopProgram loop) : this(host, loop.Programs) => Loop = loop;
+
+    private Computation(BackendHost host, Computation[] children)
     {
-        // Never small: a run that takes several devices belongs in the queue.
-        (Host, Parts, MayAlias, EstimatedOperations) = (host, parts, [], long.MaxValue);
-        foreach (var part in parts.Parts)
-        {
-            KernelCount += part.Computation.KernelCount;
-            ProgramBytes += part.Computation.ProgramBytes;
-        }
+        // Never small: a run that takes several devices, or turns nobody knows how often, belongs in the queue.
+        (Host, Children, MayAlias, EstimatedOperations) = (host, children, [], long.MaxValue);
+        (KernelCount, ProgramBytes) = (children.Sum(child => child.KernelCount), children.Sum(child => child.ProgramBytes));
     }
 
     public BackendHost Host { get; }
@@ -37,7 +38,13 @@ internal sealed class Computation : Payload
     /// <summary>The parts, where some of it falls back to other devices; else null.</summary>
     public PartitionedProgram? Parts { get; }
 
-    /// <summary>Device memory for temporaries of one run. Parts take their own.</summary>
+    /// <summary>The loop it is, or null.</summary>
+    public LoopProgram? Loop { get; }
+
+    /// <summary>The programs it consists of; none for a program of one backend.</summary>
+    public Computation[] Children { get; } = [];
+
+    /// <summary>Device memory for temporaries of one run. Parts and loops take their own.</summary>
     public long WorkspaceBytes { get; }
 
     public long EstimatedOperations { get; }
@@ -50,7 +57,7 @@ internal sealed class Computation : Payload
 
     public IExecutable Executable => executable ?? throw new DeviceGoneException($"a program of the backend '{Host.PluginId}' was used after it was unloaded");
 
-    public string Dump() => Parts is null ? Executable.Dump()
+    public string Dump() => Loop is not null ? Loop.Dump() : Parts is null ? Executable.Dump()
         : string.Concat(Parts.Parts.Select((part, i) => $"part {i + 1} of {Parts.Parts.Length}: {part}\n{part.Computation.Dump()}"));
 
     /// <summary>The program as text, or null once it has been freed.</summary>
@@ -63,17 +70,24 @@ internal sealed class Computation : Payload
         finally { Unuse(); }
     }
 
+    /// <summary>Adds the devices that run it, beside the one it is a program of.</summary>
+    public void AddDevices(HashSet<DeviceId> devices)
+    {
+        foreach (var part in Parts?.Parts ?? []) devices.Add(part.Device.Id);
+        foreach (var child in Children) child.AddDevices(devices);
+    }
+
     /// <summary>True for a program some of which is of this backend.</summary>
-    public bool IsOf(BackendHost host) => Host == host || (Parts is not null && Array.Exists(Parts.Parts, part => part.Computation.Host == host));
+    public bool IsOf(BackendHost host) => Host == host || Array.Exists(Children, child => child.IsOf(host));
 
     /// <summary>Counts a use. False where a backend it needs is going or gone.</summary>
     public bool TryUse()
     {
         if (!Host.TryEnter()) return false;
-        for (var i = 0; i < Parts?.Parts.Length; i++)
-            if (!Parts.Parts[i].Computation.TryUse())
+        for (var i = 0; i < Children.Length; i++)
+            if (!Children[i].TryUse())
             {
-                while (--i >= 0) Parts.Parts[i].Computation.Unuse();
+                while (--i >= 0) Children[i].Unuse();
                 Host.Leave();
                 return false;
             }
@@ -87,7 +101,7 @@ internal sealed class Computation : Payload
     /// <summary>Ends a use.</summary>
     public void Unuse()
     {
-        for (var i = 0; i < Parts?.Parts.Length; i++) Parts.Parts[i].Computation.Unuse();
+        foreach (var child in Children) child.Unuse();
         Drop();
         Host.Leave();
     }
@@ -96,9 +110,8 @@ internal sealed class Computation : Payload
     public void Drop()
     {
         if (Interlocked.Decrement(ref uses) > 0) return;
-        if (Parts is null) Host.Release(this);
-        else
-            foreach (var part in Parts.Parts) part.Computation.Drop();
+        if (Parts is null && Loop is null) Host.Release(this);
+        foreach (var child in Children) child.Drop();
     }
 
     internal override void Clear() => Interlocked.Exchange(ref executable, null)?.Dispose();

@@ -156,11 +156,16 @@ internal sealed class DeviceQueue(Device device, int depth) : IAsyncDisposable
     /// <summary>Takes the device, or for a run in parts all of their devices.</summary>
     private IDisposable? Lock(Async run)
     {
-        var parts = run.CopyFrom is null ? run.Computation.Parts : null;
-        if (parts is null && device.Locker.TryLock()) return null;
+        var isComposed = run.CopyFrom is null && run.Computation.Children.Length > 0;
+        if (!isComposed && device.Locker.TryLock()) return null;
         var start = Stopwatch.GetTimestamp();
         IDisposable? held = null;
-        if (parts is not null) held = device.Engine.Lockers.LockDevices(parts.Parts.Select(part => part.Device.Id).Append(device.Id), CancellationToken.None);
+        if (isComposed)
+        {
+            var devices = new HashSet<DeviceId> { device.Id };
+            run.Computation.AddDevices(devices);
+            held = device.Engine.Lockers.LockDevices(devices, CancellationToken.None);
+        }
         else device.Locker.Lock();
         Waited(start);
         return held;

@@ -75,9 +75,9 @@ internal static class RunExecutor
             Transfer.Copy(source, run.Outputs[0]);
             return;
         }
-        if (run.Computation.Parts is { } parts)
+        if (run.Computation.Children.Length > 0)
         {
-            PartitionedRun.Execute(run, parts);
+            ProgramRun.Execute(run.Device, run.Computation, Array.ConvertAll(run.Inputs, static i => i.Handle!), Array.ConvertAll(run.Outputs, static o => o.Handle!), run.Scalars);
             return;
         }
         var arguments = new ExecutionArguments

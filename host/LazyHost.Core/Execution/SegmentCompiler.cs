@@ -23,13 +23,17 @@ internal sealed class SegmentCompiler(LazyEngine engine, ILogger logger)
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public Computation Compile(Device device, Graph graph, CancellationToken cancellationToken, CompileExplanation? why = null)
     {
-        cancellationToken.ThrowIfCancellationRequested();
         var start = Stopwatch.GetTimestamp();
-        var computation = Guard(device, graph, () => Lower(device, graph)) is { } lowered ? CompilePart(device, graph, lowered, why, cancellationToken)
-            : CompileParts(device, graph.WithoutDeadNodes(), why, cancellationToken);
-        var end = Stopwatch.GetTimestamp();
-        engine.Metrics.CompileTime.RecordTime(start, end, device);
+        var computation = CompileProgram(device, graph, why, cancellationToken);
+        engine.Metrics.CompileTime.RecordTime(start, Stopwatch.GetTimestamp(), device);
         return computation;
+    }
+
+    private Computation CompileProgram(Device device, Graph graph, CompileExplanation? why, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Guard(device, graph, () => Lower(device, graph)) is { } lowered ? CompilePart(device, graph, lowered, why, cancellationToken)
+            : CompileParts(device, graph.WithoutDeadNodes(), why, cancellationToken);
     }
 
     /// <summary>The graph as its own backend takes it, or null where it cannot run an operator.</summary>
@@ -53,9 +57,10 @@ internal sealed class SegmentCompiler(LazyEngine engine, ILogger logger)
         try
         {
             foreach (var part in parts)
-                compiled.Add(CompilePart(part.Device, part.Graph, Guard(part.Device, part.Graph, () => GraphDecomposer.Decompose(part.Graph, part.Device.Host.Backend.Query)), why, cancellationToken));
+                compiled.Add(LoopProgram.NodeOf(part.Graph) is { } loop ? CompileLoop(part.Device, part.Graph, loop, why, cancellationToken)
+                    : CompilePart(part.Device, part.Graph, Guard(part.Device, part.Graph, () => GraphDecomposer.Decompose(part.Graph, part.Device.Host.Backend.Query)), why, cancellationToken));
             var program = new PartitionedProgram(device, graph, parts.Zip(compiled));
-            engine.Metrics.Fallback.Add(1, device);
+            if (program.Parts.Any(part => part.Device != device)) engine.Metrics.Fallback.Add(1, device);
             foreach (var part in program.Parts.Where(part => part.Device != device))
                 foreach (var (name, _) in part.Operators)
                     if (reported.TryAdd((device.Id, name), true)) Log.Fallback(logger, device.Id, name, part.Device.Id);
@@ -68,13 +73,29 @@ internal sealed class SegmentCompiler(LazyEngine engine, ILogger logger)
         }
     }
 
+    private Computation CompileLoop(Device device, Graph part, Node node, CompileExplanation? why, CancellationToken cancellationToken)
+    {
+        var form = (LoopForm)node.Form;
+        var body = CompileProgram(device, form.Body, why, cancellationToken);
+        try
+        {
+            var condition = form.Condition is { } test ? CompileProgram(device, test, why, cancellationToken) : null;
+            return new(device.Host, new LoopProgram(part, node, body, condition));
+        }
+        catch
+        {
+            body.Drop();
+            throw;
+        }
+    }
+
     private static Device[] FindDevices(FallbackRoute route, Graph graph)
     {
         var devices = new Device[graph.Nodes.Length];
         Array.Fill(devices, route.Device);
         foreach (var node in graph.Nodes)
         {
-            if (node.Form == InputForms.Parameter || node.Form == InputForms.Scalar) continue;
+            if (node.Form == InputForms.Parameter || node.Form == InputForms.Scalar || node.Form is LoopForm) continue;
             var operands = new TensorType[node.Operands.Length];
             for (var i = 0; i < operands.Length; i++) operands[i] = graph.TypeOf(node.Operands[i]);
             try { devices[node.Index] = route.Find(node.Form, node.Attributes, operands, node.Types); }

@@ -16,14 +16,16 @@ internal static class GraphPartitioner
         var placed = new bool[graph.Nodes.Length];
         foreach (var node in graph.Nodes) placed[node.Index] = !IsInput(node);
         foreach (var root in graph.Roots) placed[root.Node] = true;
-        var turns = devices.Where((_, i) => placed[i]).Distinct().ToArray();
-        var best = Enumerable.Range(0, turns.Length).Select(first => Stages(graph, devices, placed, turns, first)).MinBy(stages => stages.Where(s => s >= 0).Distinct().Count())!;
+        // A loop is a part of its own, whatever else its device runs.
+        object[] owners = [.. devices.Select((device, i) => graph.Nodes[i].Form is LoopForm ? graph.Nodes[i] : (object)device)];
+        var turns = owners.Where((_, i) => placed[i]).Distinct().ToArray();
+        var best = Enumerable.Range(0, turns.Length).Select(first => Stages(graph, owners, placed, turns, first)).MinBy(stages => stages.Where(s => s >= 0).Distinct().Count())!;
         return Cut(graph, devices, best);
     }
 
     private static bool IsInput(Node node) => node.Form == InputForms.Parameter || node.Form == InputForms.Scalar;
 
-    private static int[] Stages(Graph graph, Device[] devices, bool[] placed, Device[] turns, int first)
+    private static int[] Stages(Graph graph, object[] owners, bool[] placed, object[] turns, int first)
     {
         var stages = new int[graph.Nodes.Length];
         foreach (var node in graph.Nodes)
@@ -34,7 +36,7 @@ internal static class GraphPartitioner
             foreach (var operand in node.Operands)
                 if (!IsInput(graph.Nodes[operand.Node])) stage = Math.Max(stage, stages[operand.Node]);
             stage = Math.Max(stage, 0);
-            while (turns[(first + stage) % turns.Length] != devices[node.Index]) stage++;
+            while (turns[(first + stage) % turns.Length] != owners[node.Index]) stage++;
         }
         return stages;
     }

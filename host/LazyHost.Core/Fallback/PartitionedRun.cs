@@ -1,5 +1,4 @@
 using System.Buffers;
-using LazyHost.Backends;
 
 namespace LazyHost;
 
@@ -9,23 +8,24 @@ namespace LazyHost;
 /// </summary>
 internal sealed class PartitionedRun
 {
-    private readonly Async run;
+    private readonly Device device;
+    private readonly long[] scalars;
     private readonly PartitionedProgram program;
     private readonly BufferHandle?[] buffers;
 
-    private PartitionedRun(Async run, PartitionedProgram program)
+    private PartitionedRun(Device device, PartitionedProgram program, BufferHandle[] inputs, BufferHandle[] outputs, long[] scalars)
     {
-        (this.run, this.program) = (run, program);
+        (this.device, this.program, this.scalars) = (device, program, scalars);
         buffers = new BufferHandle?[program.Slots.Count];
-        for (var i = 0; i < run.Inputs.Length; i++) buffers[i] = run.Inputs[i].Handle;
-        for (var i = 0; i < run.Outputs.Length; i++) buffers[program.InputCount + i] = run.Outputs[i].Handle;
+        inputs.CopyTo(buffers, 0);
+        outputs.CopyTo(buffers, program.InputCount);
     }
 
     /// <summary>Computes the outputs of a run.</summary>
     /// <exception cref="LazyHostException">A part or a copy failed; the message names operator, backend and device.</exception>
-    public static void Execute(Async run, PartitionedProgram program)
+    public static void Execute(Device device, PartitionedProgram program, BufferHandle[] inputs, BufferHandle[] outputs, long[] scalars)
     {
-        var partitioned = new PartitionedRun(run, program);
+        var partitioned = new PartitionedRun(device, program, inputs, outputs, scalars);
         try
         {
             for (var i = 0; i < program.Parts.Length; i++) partitioned.RunPart(i);
@@ -51,29 +51,11 @@ internal sealed class PartitionedRun
 
     private void Execute(ProgramPart part)
     {
-        BufferHandle? workspace = null;
-        try
-        {
-            foreach (var (from, to) in part.CopiesIn) Copy(from, to);
-            var bytes = part.Computation.WorkspaceBytes;
-            if (bytes > 0) workspace = part.Device.Memory.Allocate(new(DType.UInt8, Shape.Create([bytes])), bytes);
-            var arguments = new ExecutionArguments
-            {
-                Ordinal = part.Device.Id.Ordinal,
-                Inputs = Array.ConvertAll(part.Inputs, slot => Buffer(slot).Buffer),
-                Outputs = Array.ConvertAll(part.Outputs, slot => Buffer(slot).Buffer),
-                Workspace = workspace?.Buffer,
-                Scalars = Array.ConvertAll(part.Scalars, slot => run.Scalars[slot]),
-            };
-            Wait(part.Device.Host.Backend.ExecuteAsync(part.Computation.Executable, arguments, CancellationToken.None));
-            foreach (var (from, to) in part.CopiesOut) Copy(from, to);
-            if (part.Device != run.Device)
-                foreach (var (name, count) in part.Operators) run.Device.Engine.Metrics.FellBack(name, count);
-        }
-        finally
-        {
-            workspace?.Release();
-        }
+        foreach (var (from, to) in part.CopiesIn) Copy(from, to);
+        ProgramRun.Execute(part.Device, part.Computation, Array.ConvertAll(part.Inputs, Buffer), Array.ConvertAll(part.Outputs, Buffer), Array.ConvertAll(part.Scalars, slot => scalars[slot]));
+        foreach (var (from, to) in part.CopiesOut) Copy(from, to);
+        if (part.Device != device)
+            foreach (var (name, count) in part.Operators) device.Engine.Metrics.FellBack(name, count);
         foreach (var slot in part.LastUses)
         {
             buffers[slot]!.Release();
@@ -98,8 +80,8 @@ internal sealed class PartitionedRun
         try
         {
             var bytes = rented.AsMemory(0, (int)type.ByteSize);
-            Wait(source.Host.Backend.CopyToHostAsync(Buffer(from).Buffer, bytes, CancellationToken.None));
-            Wait(destination.Host.Backend.CopyFromHostAsync(bytes, buffer, CancellationToken.None));
+            ProgramRun.Wait(source.Host.Backend.CopyToHostAsync(Buffer(from).Buffer, bytes, CancellationToken.None));
+            ProgramRun.Wait(destination.Host.Backend.CopyFromHostAsync(bytes, buffer, CancellationToken.None));
         }
         catch (Exception e)
         {
@@ -107,12 +89,7 @@ internal sealed class PartitionedRun
             throw BackendHost.Translate(e, message => new TransferException($"copying {type} from {source.Id} to {destination.Id} failed: {message}"));
         }
         ArrayPool<byte>.Shared.Return(rented);
-        run.Device.Engine.Metrics.InboundBytes.Add(type.ByteSize, source);
-        run.Device.Engine.Metrics.OutboundBytes.Add(type.ByteSize, destination);
-    }
-
-    private static void Wait(ValueTask task)
-    {
-        if (!task.IsCompletedSuccessfully) task.AsTask().GetAwaiter().GetResult();
+        device.Engine.Metrics.InboundBytes.Add(type.ByteSize, source);
+        device.Engine.Metrics.OutboundBytes.Add(type.ByteSize, destination);
     }
 }

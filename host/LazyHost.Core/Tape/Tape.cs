@@ -127,7 +127,7 @@ internal sealed class Tape(Device device, Flow flow)
             requiresGrad |= operand.Flags & NodeFlags.RequiresGrad;
         }
         var outputs = new TensorTypes();
-        Span<TensorType> outputTypes = outputs[..form.OutputCount];
+        Span<TensorType> outputTypes = form.OutputCount <= 4 ? outputs[..form.OutputCount] : new TensorType[form.OutputCount];
         try
         {
             var (least, most) = form.OperandCount;

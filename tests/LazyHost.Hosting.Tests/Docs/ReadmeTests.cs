@@ -14,6 +14,7 @@ public sealed class ReadmeTests
     [InlineData("cache", "docs/caching.md")]
     [InlineData("compiles", "docs/caching.md")]
     [InlineData("limits", "docs/caching.md")]
+    [InlineData("loops", "docs/capturing.md")]
     public void APageShowsWhatIsCompiledHere(string region, string page)
     {
         var lines = File.ReadAllLines(Path.Combine(Folder(), "Snippets.cs"));
@@ -68,6 +69,15 @@ public sealed class ReadmeTests
         var figures = Snippets.Caches(lazy, lazy.Devices.Default, shown);
         Assert.Equal((2, 0L, 2L), (figures.Entries, figures.Hits, figures.Misses));
         foreach (var text in new[] { "(FirstCompile)\n", "[2], was ", "\nFalse\n", "\n1\n" }) Assert.Contains(text, shown.ToString().ReplaceLineEndings("\n"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ItLoops()
+    {
+        await using var lazy = await LazyRuntime.StartAsync(TestContext.Current.CancellationToken);
+        var results = Snippets.Loops(lazy.Devices.Default);
+        Assert.Equal(1307.5f, results[0], 1e-2f);
+        Assert.Equal(MathF.Sqrt(2), results[1], 1e-3f);
     }
 
     private static string Folder([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;

@@ -124,4 +124,15 @@ internal static class Snippets
         #endregion
         return p.ToArray<float>();
     }
+
+    public static float[] Loops(Device device)
+    {
+        Tensor money = Tensor.Full([1], 1000, device), x = Tensor.Ones([1], device);
+        var years = 2;
+        #region loops
+        Tensor[] grown = Loop.For(years, [money], (year, c) => [c[0] * 1.05 + 100]);               // a number, a Scalar or an i64 tensor of turns
+        Tensor[] root = Loop.While([x], c => (c[0] * c[0] - 2).Abs().Max().Gt(1e-4), c => [(c[0] + 2 / c[0]) * 0.5]);
+        #endregion
+        return [grown[0].Item(), root[0].Item()];
+    }
 }
