@@ -21,10 +21,12 @@ public sealed class LazyEngine : IAsyncDisposable
     private int deviceIndex;
 
     /// <summary>Makes an engine without devices.</summary>
-    /// <exception cref="ConfigurationException"><see cref="LazyEngineOptions.ForcedFallback"/> names an operator that does not exist.</exception>
+    /// <exception cref="ConfigurationException"><see cref="LazyEngineOptions.ForcedFallback"/> names an operator that does not exist, or a mode or format is none.</exception>
     public LazyEngine(LazyEngineOptions? options = null, ILoggerFactory? loggerFactory = null)
     {
         Options = options ?? new();
+        Require(nameof(Options.Mode), Options.Mode);
+        Require(nameof(Options.DumpFormat), Options.DumpFormat);
         if (Options.ForcedFallback.FirstOrDefault(name => OperatorCatalog.Find(name) is null) is { } unknown)
             throw new ConfigurationException($"there is no operator '{unknown}' to force down the fallback chain; register operators of the program's own before the engine is made");
         logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("LazyHost.Executor");
@@ -267,6 +269,11 @@ public sealed class LazyEngine : IAsyncDisposable
     private void RefreshFallback()
     {
         foreach (var device in devices) device.Fallback = new(device, devices);
+    }
+
+    private static void Require<T>(string option, T value) where T : struct, Enum
+    {
+        if (!Enum.IsDefined(value)) throw new ConfigurationException($"{nameof(LazyEngineOptions)}.{option} is {value}; there are {string.Join(", ", Enum.GetNames<T>())}");
     }
 
     private long Budget(DeviceDescription device) => Options.MemoryBudget > 0 ? Options.MemoryBudget

@@ -12,19 +12,15 @@ internal sealed partial class LazyHostService(
     private Task report = Task.CompletedTask;
 
     /// <summary>Loads the plugins and makes their devices. What each backend lacks is logged a little later: nobody has to wait for it.</summary>
-    /// <exception cref="ConfigurationException">A setting is wrong, or a backend that a setting names is not there.</exception>
+    /// <exception cref="ConfigurationException">A setting is wrong, or a backend or the directory that a setting names is not there.</exception>
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        _ = options.Value;
+        if (options.Value.Plugins is { IsDirectorySet: true } wanted && !Directory.Exists(wanted.FullDirectory))
+            throw new ConfigurationException($"{options.Value.Path}:Plugins:Directory is {wanted.Directory}, but there is no directory {wanted.FullDirectory}");
         await plugins.LoadAsync(cancellationToken).ConfigureAwait(false);
         foreach (var plugin in plugins.Plugins) engine.AddBackend(plugin.Backend, plugin.Report.Name, plugin.Report.BuildIdentity!, plugin.Report.Kind!);
         RequireConfigured();
-        string[] ids = [.. plugins.Plugins.Select(p => p.Report.Id!)];
-        foreach (var child in settings.Section.GetChildren().Where(c => !ids.Contains(c.Key, StringComparer.OrdinalIgnoreCase)))
-        {
-            if (Spelling.Nearest(child.Key, ids) is { } near) MisspelledSettings(logger, child.Path, near);
-            else UnusedSettings(logger, child.Path);
-        }
+        RequireSpelling();
         if (logger.IsEnabled(LogLevel.Information)) report = Task.Run(ReportOperators, CancellationToken.None);
     }
 
@@ -72,6 +68,19 @@ internal sealed partial class LazyHostService(
             throw new ConfigurationException($"{path}:Backends:{IdOf(refused)} has settings, but the plugin was refused at stage {refused.Stage}: {refused.Reason}");
     }
 
+    /// <summary>Settings that are almost those of a backend that is there would be without effect. Others may be for one that is not there just now.</summary>
+    private void RequireSpelling()
+    {
+        string[] loaded = [.. plugins.Plugins.Select(p => p.Report.Id!)];
+        string[] known = [.. plugins.Reports.Select(IdOf).Union(loaded, StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal)];
+        foreach (var child in settings.Section.GetChildren().Where(c => !loaded.Contains(c.Key, StringComparer.OrdinalIgnoreCase)))
+        {
+            if (!known.Contains(child.Key, StringComparer.OrdinalIgnoreCase) && Spelling.Nearest(child.Key, known) is { } near)
+                throw new ConfigurationException($"{child.Path} is for no backend; did you mean {near}? Known are {string.Join(", ", known)}");
+            UnusedSettings(logger, child.Path);
+        }
+    }
+
     /// <summary>Of a plugin that was refused before it could say its Id, the part of the folder's name that stands for it.</summary>
     private static string IdOf(PluginReport report) => report.Id ?? PluginInspection.LastPart(report.Name).ToLowerInvariant();
 
@@ -83,7 +92,4 @@ internal sealed partial class LazyHostService(
 
     [LoggerMessage(110, LogLevel.Information, "{Path} is for a backend that is not loaded")]
     private static partial void UnusedSettings(ILogger logger, string path);
-
-    [LoggerMessage(111, LogLevel.Warning, "{Path} is for a backend that is not loaded; did you mean {Near}?")]
-    private static partial void MisspelledSettings(ILogger logger, string path, string near);
 }

@@ -105,4 +105,54 @@ public sealed class ModeTests
         Assert.Equal([2f, 3], inside!.ToArray<float>());
         Assert.Equal([3f, 4], lazy.Device.Compiled(() => x + 2).ToArray<float>());
     }
+
+    [Fact]
+    public async Task TheModeIsThatOfTheScope()
+    {
+        await using var lazy = new TestEngine();
+        var device = lazy.Device;
+        Assert.Equal(ExecutionMode.Lazy, device.Mode);
+        using (device.Use(ExecutionMode.Eager))
+        {
+            Assert.Equal(ExecutionMode.Eager, device.Mode);
+            device.Compiled(() => Assert.Equal(ExecutionMode.Lazy, device.Mode));
+            device.Mode = ExecutionMode.Eager; // of the device: the scope is as it was
+        }
+        Assert.Equal(ExecutionMode.Eager, device.Mode);
+        using (device.Use(ExecutionMode.Lazy)) Assert.False((lazy.Tensor(1) + 1).IsSubmitted);
+        Assert.True((lazy.Tensor(1) + 1).IsSubmitted);
+    }
+
+    [Fact]
+    public async Task WhatIsNoModePolicyOrFormatIsRefused()
+    {
+        await using var lazy = new TestEngine();
+        var device = lazy.Device;
+        var x = lazy.Tensor(1) + 1;
+        Refused("ExecutionMode 7", () => device.Mode = (ExecutionMode)7);
+        Refused("ExecutionMode -1", () => device.Use((ExecutionMode)(-1)));
+        Refused("SyncPolicy 9", () => device.Use((SyncPolicy)9));
+        Refused("DumpFormat 5", () => device.Dump([x], (DumpFormat)5));
+        Refused("DumpFormat 5", () => device.DumpLatestProgram((DumpFormat)5));
+        Assert.Equal((ExecutionMode.Lazy, false), (device.Mode, x.IsSubmitted));
+        Assert.Contains("Mode is 3; there are Lazy, Eager", Assert.Throws<ConfigurationException>(() => new LazyEngine(new() { Mode = (ExecutionMode)3 })).Message, StringComparison.Ordinal);
+        Assert.Contains("DumpFormat is 9", Assert.Throws<ConfigurationException>(() => new LazyEngine(new() { DumpFormat = (DumpFormat)9 })).Message, StringComparison.Ordinal);
+
+        static void Refused(string message, Action action)
+        {
+            var error = Assert.Throws<InvalidAttributeException>(action);
+            Assert.StartsWith($"{message} does not exist; there are ", error.Message, StringComparison.Ordinal);
+            Assert.EndsWith("ModeTests.cs", error.CallSite?.File, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task TensorsOfAnotherDeviceAreNotSynced()
+    {
+        await using var lazy = new TestEngine();
+        var other = lazy.Engine.AddBackend(new FaultyBackend(), "faulty", "test")[0];
+        var (mine, foreign) = (lazy.Tensor(1) + 1, Tensor.From([1f], [1], other) + 1);
+        Assert.Contains("faulty:0", Assert.Throws<UnknownDeviceException>(() => lazy.Device.SyncTensors([mine, foreign])).Message, StringComparison.Ordinal);
+        Assert.Equal((false, false), (mine.IsSubmitted, foreign.IsSubmitted));
+    }
 }

@@ -19,7 +19,7 @@ public sealed class Device
         Queue = new(this, engine.Options.QueueDepth);
         DataCache = engine.DataCaches.Add();
         Context = engine.Contexts.Add(id);
-        Mode = engine.Options.Mode;
+        DefaultMode = engine.Options.Mode;
         Locker = engine.Lockers.Add(id);
     }
 
@@ -70,8 +70,14 @@ public sealed class Device
     /// <exception cref="DeviceGoneException">The backend has been unloaded.</exception>
     public MemoryStatistics MemoryStatistics => Host.Backend.GetMemoryStatistics(Id.Ordinal);
 
-    /// <summary>When operators on it run, where no scope says otherwise.</summary>
-    public ExecutionMode Mode { get; set; }
+    /// <summary>When operators of the calling flow on it run: as the scope says that the flow is in (<see cref="Use(ExecutionMode)"/>), else as was set here last. Setting it
+    /// changes no scope.</summary>
+    /// <exception cref="InvalidAttributeException">Set to what is no mode.</exception>
+    public ExecutionMode Mode
+    {
+        get => Engine.CurrentFlow?.Mode ?? DefaultMode;
+        set => DefaultMode = Defined(value);
+    }
 
     /// <summary>The number of steps begun by <see cref="MarkStep"/> or a step scope.</summary>
     public long Steps => Context.Steps;
@@ -99,15 +105,21 @@ public sealed class Device
         finally { Host.Leave(); }
     }
 
+    /// <summary>When operators on it run where no scope says otherwise.</summary>
+    internal ExecutionMode DefaultMode { get; private set; }
+
     /// <summary>Closes every flow's segment on this device.</summary>
     public void SyncLiveTensors(CancellationToken cancellationToken = default) => Engine.Executor.SyncLiveTensors(this, cancellationToken);
 
     /// <summary>Makes sure that what these tensors stand for is handed to the device, in one segment where one has recorded them all. Like a read, it ends the
     /// segment; unlike one, it does not wait.</summary>
+    /// <exception cref="UnknownDeviceException">One lies on another device; nothing has been handed over.</exception>
     /// <exception cref="LazyHostException">A segment cannot be compiled or bound, or a value has expired.</exception>
     public void SyncTensors(IReadOnlyList<Tensor> tensors, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(tensors);
+        if (tensors.FirstOrDefault(t => t.Device != this) is { } other)
+            throw new UnknownDeviceException($"{other} cannot be synced with tensors of {Id}: call SyncTensors of {other.Device.Id}, or Tensor.ToArraysAsync for several devices").At(null, SourceFrames.Site(null, 0));
         Engine.Executor.SyncTensors(tensors, cancellationToken);
         Engine.ReleaseFlow();
     }
@@ -132,9 +144,11 @@ public sealed class Device
         AddStepClosure(() => Engine.AsyncClosures.Submit(closure));
     }
 
-    /// <summary>Operators of the calling flow run so until the result is disposed of. What is recorded already is not touched.</summary>
+    /// <summary>Operators of the calling flow run so until the result is disposed of, on every device. What is recorded already is not touched.</summary>
+    /// <exception cref="InvalidAttributeException">It is no mode.</exception>
     public IDisposable Use(ExecutionMode mode)
     {
+        Defined(mode);
         var before = Engine.BeginFlow().Mode;
         Engine.BeginFlow().Mode = mode;
         return new Undo(() => Engine.BeginFlow().Mode = before);
@@ -157,10 +171,12 @@ public sealed class Device
     /// <param name="format">How it is written; <see cref="DumpFormat.Backend"/> compiles it, and throws the program away.</param>
     /// <exception cref="UnknownDeviceException">A tensor lies on another device.</exception>
     /// <exception cref="StepException">A tensor was recorded in a step that was discarded.</exception>
+    /// <exception cref="InvalidAttributeException">It is no format.</exception>
     /// <exception cref="LazyHostException">The backend cannot compile it.</exception>
     public string Dump(IReadOnlyList<Tensor> tensors, DumpFormat format = DumpFormat.Text)
     {
         ArgumentNullException.ThrowIfNull(tensors);
+        Defined(format);
         if (tensors.FirstOrDefault(t => t.Device != this) is { } other) throw new UnknownDeviceException($"a tensor on {other.Device.Id} cannot be dumped with those of {Id}");
         var graph = PendingGraph.Of(tensors);
         return format == DumpFormat.Backend ? Engine.Executor.ProgramText(this, graph) : GraphDump.Write(graph, format);
@@ -170,13 +186,16 @@ public sealed class Device
     /// none, or where the cache has dropped the program and the backend's text is asked for.</summary>
     public string DumpLatestProgram(DumpFormat format = DumpFormat.Backend)
     {
+        Defined(format);
         if (Latest is not { } latest) return "";
         return format == DumpFormat.Backend ? latest.Computation.TryDump() ?? "" : GraphDump.Write(latest.Graph, format);
     }
 
     /// <summary>Reads of the calling flow are treated so until the result is disposed of.</summary>
+    /// <exception cref="InvalidAttributeException">It is no policy.</exception>
     public IDisposable Use(SyncPolicy policy)
     {
+        Defined(policy);
         var before = Engine.BeginFlow().Policy;
         Engine.BeginFlow().Policy = policy;
         return new Undo(() => Engine.BeginFlow().Policy = before);
@@ -218,6 +237,7 @@ public sealed class Device
         try { body(); }
         finally { (flow.InRegion, flow.Mode) = (false, mode); }
         Engine.Executor.Close(tape, CloseReason.RegionEnd, cancellationToken);
+        tape.ThrowUntold(); // another flow's SyncLiveTensors may have been faster
         Engine.ReleaseFlow();
     }
 
@@ -246,4 +266,7 @@ public sealed class Device
 
     /// <inheritdoc/>
     public override string ToString() => Id.ToString();
+
+    private static T Defined<T>(T value) where T : struct, Enum => Enum.IsDefined(value) ? value
+        : throw new InvalidAttributeException($"{typeof(T).Name} {value} does not exist; there are {string.Join(", ", Enum.GetNames<T>())}").At(null, SourceFrames.Site(null, 0));
 }

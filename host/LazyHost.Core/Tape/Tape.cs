@@ -214,7 +214,7 @@ internal sealed class Tape(Device device, Flow flow)
     {
         if (Open?.Recording is not { } recording) return;
         if (recording.Count >= nodeLimit) Device.Engine.Executor.CloseAtLimit(this);
-        else if (!Flow.InRegion && (Flow.Mode ?? Device.Mode) == ExecutionMode.Eager) Device.Engine.Executor.Close(this, CloseReason.Eager, CancellationToken.None);
+        else if (!Flow.InRegion && (Flow.Mode ?? Device.DefaultMode) == ExecutionMode.Eager) Device.Engine.Executor.Close(this, CloseReason.Eager, CancellationToken.None);
     }
 
     private Segment Begin() => Open = new(Device, Device.Context.RentRecording(this), Device.Engine.NextSequence(), Scope, this);

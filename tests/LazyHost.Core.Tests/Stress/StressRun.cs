@@ -93,12 +93,12 @@ internal sealed class StressRun : IAsyncDisposable
     /// <summary>After the engine was stopped, everything that needs its devices ends with the same error.</summary>
     private void Stopped(Trainer trainer)
     {
-        foreach (var use in trainer.Uses())
+        foreach (var (number, use) in trainer.Uses().Index())
         {
             try
             {
                 use();
-                failures.Enqueue($"stepper {trainer.Number}: a use of a stopped device succeeded");
+                failures.Enqueue($"stepper {trainer.Number}: use {number} of a stopped device succeeded");
             }
             catch (DeviceGoneException) { }
         }

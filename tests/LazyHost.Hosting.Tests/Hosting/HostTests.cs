@@ -45,6 +45,27 @@ public sealed class HostTests : IDisposable
     }
 
     [Fact]
+    public async Task SettingsForAMisspeltBackendAreAStartUpError()
+    {
+        sandbox.Add(Reference);
+        using var host = Build(("Backends:refrence:Threads", "1"));
+        var error = await Assert.ThrowsAsync<ConfigurationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
+        Assert.Contains("LazyHost:Backends:refrence is for no backend; did you mean reference? Known are reference", error.Message, StringComparison.Ordinal);
+        // One that is only not there may be there another time.
+        using var other = Build(("Backends:quantum:Qubits", "1"));
+        await other.StartAsync(TestContext.Current.CancellationToken);
+        await other.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task ADirectoryThatIsNamedMustBeThere()
+    {
+        var missing = Path.Combine(sandbox.Directory, "nowhere");
+        var error = await Assert.ThrowsAsync<ConfigurationException>(() => LazyRuntime.StartAsync(Settings.Of(("Plugins:Directory", missing)), TestContext.Current.CancellationToken));
+        Assert.Contains($"LazyHost:Plugins:Directory is {missing}, but there is no directory", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task AnUnknownDeviceIsAnErrorThatListsTheKnown()
     {
         sandbox.Add(Reference);
