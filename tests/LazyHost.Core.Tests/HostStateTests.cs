@@ -174,6 +174,7 @@ public sealed class HostStateTests
         var x = lazy.Tensor(1);
         _ = step.Run(x);
         lazy.Device.MarkStep();
+        await lazy.Device.WaitDeviceOpsAsync();
         failing = true;
         Tensor[] failed = [step.Run(x), step.Run(x)];
         lazy.Device.MarkStep();
