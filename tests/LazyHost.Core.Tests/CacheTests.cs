@@ -54,4 +54,24 @@ public sealed class CacheTests
         Assert.Equal(2f, (b.Tensor(1) + 1).Item());
         Assert.Equal((1, 1), (a.Compiles, b.Compiles));
     }
+
+    [Fact]
+    public async Task ABackendThatTakesItsTimeToFreeAProgramHoldsNobodyUp()
+    {
+        var (freed, reached) = (0, 0);
+        var backend = new FaultyBackend();
+        await using var lazy = new TestEngine(new() { CacheEntries = 1 }, backend);
+        backend.OnDispose = () =>
+        {
+            freed++;
+            if (Task.Run(() => lazy.Engine.ComputationCache.Numel).Wait(TimeSpan.FromSeconds(20))) reached++;
+            return null;
+        };
+        var x = lazy.Tensor(1, 2);
+        Assert.Equal([2f, 4], (x * 2).ToArray<float>());
+        Assert.Equal([3f, 4], (x + 2).ToArray<float>());
+        await lazy.Device.WaitDeviceOpsAsync();
+        Assert.Equal((1, 1), (freed, reached));
+        backend.OnDispose = static () => null;
+    }
 }

@@ -29,6 +29,46 @@ public sealed class TransactionTests
     }
 
     [Fact]
+    public async Task WhatWasRecordedOnAStepThatFailsLaterFailsWithIt()
+    {
+        var backend = Failing(2);
+        await using var lazy = new TestEngine(backend: backend);
+        var (a, b) = (lazy.Tensor(1), lazy.Tensor(10));
+        a.AddInPlace(1);
+        Assert.Equal(2f, a.Item()); // the first run of the step
+        var gate = new TaskCompletionSource();
+        backend.ExecuteGate = gate.Task;
+        b.AddInPlace(1);
+        lazy.Device.MarkStep();
+        a.MulInPlace(5); // of what the first run gave it, which is no more once the second has failed
+        lazy.Device.MarkStep();
+        gate.SetResult();
+        await Assert.ThrowsAsync<ExecutionException>(() => lazy.Device.WaitDeviceOpsAsync());
+        Assert.Equal((1f, 10f), (a.Item(), b.Item()));
+    }
+
+    [Fact]
+    public async Task AFailureThatNobodyWaitedForInAScopeIsToldByTheBarrier()
+    {
+        var (backend, gate) = (Failing(1), new TaskCompletionSource());
+        backend.ExecuteGate = gate.Task;
+        await using var lazy = new TestEngine(backend: backend);
+        var a = lazy.Tensor(1);
+        await using (var step = lazy.Device.BeginStep())
+        {
+            a.AddInPlace(1);
+            using var cancellation = new CancellationTokenSource();
+            var end = step.CompleteAsync(cancellation.Token);
+            await cancellation.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => end);
+            gate.SetResult();
+        }
+        await Assert.ThrowsAsync<ExecutionException>(() => lazy.Device.WaitDeviceOpsAsync());
+        await lazy.Device.WaitDeviceOpsAsync(); // once
+        Assert.Equal(1f, a.Item());
+    }
+
+    [Fact]
     public async Task VariablesGivenOneValueGoBackEachToItsOwn()
     {
         await using var lazy = new TestEngine(backend: Failing(2));

@@ -8,11 +8,14 @@ public sealed partial class ComputationCache
     /// <summary>The entry of a key, with a use counted on its computation, or null where it is not there or still being compiled.</summary>
     internal CachedComputation? TryGet(UInt128 hash, ReadOnlySpan<long> key)
     {
+        CachedComputation? used;
         lock (gate)
         {
             var found = Find(hash, key);
-            return found?.Value is null ? null : TryUse(found);
+            used = found?.Value is null ? null : TryUse(found);
         }
+        if (used is null) Free();
+        return used;
     }
 
     /// <summary>The entry of a key, with a use counted on its computation, compiled for this caller if nobody else has or does.</summary>
@@ -29,6 +32,7 @@ public sealed partial class ComputationCache
             CacheEntry entry;
             PendingCompilation pending;
             bool leads;
+            Free();
             lock (gate)
             {
                 var found = Find(hash, key);
@@ -101,13 +105,13 @@ public sealed partial class ComputationCache
             {
                 if (!value.Computation.TryUse())
                 {
-                    value.Computation.Drop();
+                    leaving.Enqueue(value.Computation);
                     throw new DeviceGoneException("a backend was removed while a program was compiled for it");
                 }
                 if (pending.IsAbandoned)
                 {
                     value.Computation.Unuse();
-                    value.Computation.Drop();
+                    leaving.Enqueue(value.Computation);
                     throw new OperationCanceledException(pending.Token);
                 }
                 Insert(entry, value);
@@ -125,6 +129,7 @@ public sealed partial class ComputationCache
                 pending.End();
             }
         }
+        Free();
     }
 
     private void Insert(CacheEntry entry, CachedComputation value)
@@ -203,7 +208,7 @@ public sealed partial class ComputationCache
         bytes -= entry.Value!.Bytes;
         Add(dropped, entry.Value, entry.Value.Uses);
         Unlink(entry);
-        entry.Value.Computation.Drop();
+        leaving.Enqueue(entry.Value.Computation);
     }
 
     private void Unlink(CacheEntry entry)

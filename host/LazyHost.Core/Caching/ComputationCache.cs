@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace LazyHost;
 
 /// <summary>
@@ -14,6 +16,7 @@ public sealed partial class ComputationCache
     private readonly Dictionary<string, long> dropped = [];
     private readonly HashSet<UInt128> evicted = [];
     private readonly Queue<UInt128> evictedOrder = new();
+    private readonly ConcurrentQueue<Computation> leaving = new(); // taken out under the lock, freed outside it: backends may take their time
     private long bytes, evictions, hits, misses;
     private TimeSpan compileTime;
 
@@ -62,8 +65,9 @@ public sealed partial class ComputationCache
         {
             if (Find(key) is not { Pins: 0 } entry) return false;
             Remove(entry);
-            return true;
         }
+        Free();
+        return true;
     }
 
     /// <summary>Drops every program that is not pinned.</summary>
@@ -72,6 +76,7 @@ public sealed partial class ComputationCache
         lock (gate)
             foreach (var entry in order.ToArray())
                 if (entry.Pins == 0) Remove(entry);
+        Free();
     }
 
     /// <summary>Keeps a program, whatever the limits, until the result is disposed of or its backend is removed. Pins of one program add up.</summary>
@@ -86,6 +91,7 @@ public sealed partial class ComputationCache
             {
                 lock (gate)
                     if (--entry.Pins == 0) Trim(order.First?.Value);
+                Free();
             });
         }
     }
@@ -119,6 +125,13 @@ public sealed partial class ComputationCache
         lock (gate)
             foreach (var entry in order.ToArray())
                 if (match(entry.Value!)) Remove(entry);
+        Free();
+    }
+
+    /// <summary>Lets go of the programs that were taken out. To be called without the lock.</summary>
+    private void Free()
+    {
+        while (leaving.TryDequeue(out var computation)) computation.Drop();
     }
 
     private int Waiting()

@@ -52,7 +52,7 @@ internal static class RunExecutor
             run.Fail(failure);
             foreach (var output in run.Outputs) output.Recycle($"its run in step {run.Step.Number} failed");
         }
-        run.Step.RunEnded(failure is null);
+        run.Step.RunEnded(failure);
         foreach (var input in run.Inputs) input.Unpin();
         run.Finish();
     }
@@ -61,7 +61,11 @@ internal static class RunExecutor
     private static RunFailure? DependencyFailure(Async run)
     {
         foreach (var input in run.Inputs)
+        {
             if (input.Producer is { Failure: { } cause }) return Dependent(run, cause);
+            // What a variable was given in a step of which another run failed since: it never was.
+            if (input is { Replaced: not null, Step.Failure: { } undone }) return Dependent(run, undone);
+        }
         return null;
     }
 

@@ -19,6 +19,9 @@ internal sealed class Step(Device device)
     /// <summary>True once a run of it has failed, or it was discarded, and its variables have been put back.</summary>
     public bool Failed { get; private set; }
 
+    /// <summary>Why a run of it failed, the first that did, or null.</summary>
+    public RunFailure? Failure { get; private set; }
+
     /// <summary>True when there is something to put back.</summary>
     public bool HasWritten
     {
@@ -62,12 +65,13 @@ internal sealed class Step(Device device)
     }
 
     /// <summary>A run of it is over.</summary>
-    public void RunEnded(bool succeeded)
+    public void RunEnded(RunFailure? failure)
     {
         lock (this)
         {
             outstanding--;
-            Failed |= !succeeded;
+            Failure ??= failure;
+            Failed |= failure is not null;
         }
         if (Failed) PutBack();
         Settle();

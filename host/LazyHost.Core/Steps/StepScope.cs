@@ -52,7 +52,16 @@ public sealed class StepScope : IAsyncDisposable
         tape.Flow.Scope?.Restart();
         device.Engine.ReleaseFlow();
         finishing = FinishAsync(number, closures);
-        return finishing.IsCompleted ? finishing : finishing.WaitAsync(cancellationToken);
+        return AwaitAsync(finishing, cancellationToken);
+    }
+
+    /// <summary>Waits for the end. Who does not wait so long is not told of a failure: the next barrier is, or the log.</summary>
+    private async Task AwaitAsync(Task end, CancellationToken cancellationToken)
+    {
+        if (!end.IsCompleted) await end.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!end.IsCompleted) cancellationToken.ThrowIfCancellationRequested();
+        for (var i = 0; Run(i) is { } run; i++) run.Observe();
+        await end.ConfigureAwait(false);
     }
 
     /// <summary>Discards the step unless it was completed. Never throws.</summary>
@@ -112,7 +121,6 @@ public sealed class StepScope : IAsyncDisposable
         {
             await run.Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             error ??= run.Error;
-            run.Observe();
         }
         step.End();
         if (error is null) foreach (var update in replaced) RecycleReplaced(update, $"the variable that held it was overwritten in step {number}");
