@@ -8,7 +8,7 @@ internal sealed class Interpreter
     private readonly Dictionary<int, PlainTensor> tensors = [];
     private readonly Dictionary<PlainStorage, int> parameters = new(ReferenceEqualityComparer.Instance);
     private readonly Stack<Frame> flows = new([new()]);
-    private readonly (ulong Seed, ulong Draws)[] generators = [(1, 0), (2, 0)];
+    private readonly (ulong Seed, ulong Draws, HashSet<ulong> Undone)[] generators = [(1, 0, []), (2, 0, [])];
     private ulong seed = 101, ordinal;
 
     public IReadOnlyDictionary<int, PlainTensor> Tensors => tensors;
@@ -125,8 +125,8 @@ internal sealed class Interpreter
         if (line.With[0] is 1 or 2)
         {
             ref var generator = ref generators[line.With[0] - 1];
-            (key, number) = generator;
-            generator.Draws++;
+            (key, number) = (generator.Seed, generator.Draws++);
+            flows.Peek().Scope?.Drawn.Add((line.With[0] - 1, number));
         }
         else
         {
@@ -236,6 +236,12 @@ internal sealed class Interpreter
         foreach (var parameter in scope.Graded) parameter.Grad = null;
         // Tensors made in it are no more, but views made in it of others are.
         foreach (var id in tensors.Keys.Where(id => scope.Created.Contains(tensors[id].Storage)).ToArray()) tensors.Remove(id);
+        foreach (var (from, number) in scope.Drawn)
+        {
+            ref var generator = ref generators[from];
+            generator.Undone.Add(number);
+            while (generator.Undone.Remove(generator.Draws - 1)) generator.Draws--;
+        }
         if (seed == scope.Seed && ordinal == scope.Ordinal + scope.Draws) ordinal = scope.Ordinal;
     }
 
@@ -253,6 +259,9 @@ internal sealed class Interpreter
         public required ulong Ordinal { get; init; }
 
         public ulong Draws { get; set; }
+
+        /// <summary>What it has drawn of which generator.</summary>
+        public List<(int Generator, ulong Number)> Drawn { get; } = [];
 
         public Dictionary<PlainStorage, Plain> Before { get; } = new(ReferenceEqualityComparer.Instance);
 
