@@ -34,7 +34,7 @@ public sealed class SimdBackend : IBackend
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         pool = new(memory);
         workers = new(settings.Threads == 0 ? Environment.ProcessorCount : settings.Threads);
-        kernels = new(new(VectorWidth));
+        kernels = new(new(VectorWidth), settings.AnySize);
         var (singles, doubles) = (new TileSet(LaneType.F32, VectorWidth), new TileSet(LaneType.F64, VectorWidth));
         products = new(singles, doubles);
         calls = new(singles, doubles);
@@ -115,18 +115,19 @@ public sealed class SimdBackend : IBackend
     {
         program = ReductionSplitter.Run(program);
         var steps = new List<CompiledStep>(program.Steps.Count);
+        var made = 0;
         foreach (var step in program.Steps)
         {
             cancellationToken.ThrowIfCancellationRequested();
             steps.Add(step switch
             {
-                KernelStep kernel => Compile(kernel.Kernel),
+                KernelStep kernel => Compile(kernel.Kernel, ref made),
                 DotStep dot => products.Compile(dot, program.Buffers),
                 PrimitiveStep call => calls.Compile(call, program.Buffers),
                 _ => throw new UnsupportedOperatorException($"the SIMD backend does not know steps of type {step.GetType().Name}"),
             });
         }
-        return new SimdExecutable(program, [.. steps], pool);
+        return new SimdExecutable(program, [.. steps], pool, made);
     }
 
     /// <inheritdoc/>
@@ -155,11 +156,11 @@ public sealed class SimdBackend : IBackend
         return ValueTask.CompletedTask;
     }
 
-    private CompiledStep Compile(Kernel kernel)
+    private CompiledStep Compile(Kernel kernel, ref int made)
     {
         var buffers = kernel.Accesses.Select(a => a.Buffer).Distinct().ToList();
         var own = KernelShape.Normalize(kernel with { Accesses = [.. kernel.Accesses.Select(a => a with { Buffer = buffers.IndexOf(a.Buffer) })] });
-        return new KernelRun(kernels.Get(own), own, [.. buffers]);
+        return new KernelRun(kernels.Get(own, ref made), own, [.. buffers]);
     }
 
     private static int HardwareWidth() => Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 0;

@@ -14,8 +14,9 @@ internal sealed unsafe class SimdExecutable : IExecutable
     private readonly CompiledStep[] steps;
     private readonly NativeBuffer?[] constants;
 
-    public SimdExecutable(KernelProgram program, CompiledStep[] steps, NativePool pool)
+    public SimdExecutable(KernelProgram program, CompiledStep[] steps, NativePool pool, int newKernels)
     {
+        NewKernelCount = newKernels;
         (this.program, this.steps) = (program, steps);
         constants = new NativeBuffer?[program.Buffers.Count];
         foreach (var buffer in program.Buffers)
@@ -32,6 +33,8 @@ internal sealed unsafe class SimdExecutable : IExecutable
     public long EstimatedOperations => program.Operations;
 
     public int KernelCount => steps.Length;
+
+    public int NewKernelCount { get; }
 
     public long ProgramBytes { get; }
 

@@ -6,7 +6,9 @@ namespace LazyHost.Backends.Simd;
 /// <summary>The settings of the backend: section <c>LazyHost:Backends:simd</c>.</summary>
 /// <param name="Threads">How many threads one program may use, its caller's included; 0 for every core.</param>
 /// <param name="MaxVectorWidth">The widest vectors in bits: 512, 256 or 128, or 0 for scalar code. The machine may allow less.</param>
-public sealed record SimdSettings(int Threads = 0, int MaxVectorWidth = 512)
+/// <param name="AnySize">Makes code that serves every size for the first kernel of a structure already, not only from the second on: fewer compilations where sizes
+/// are known to vary, and somewhat slower code where they do not.</param>
+public sealed record SimdSettings(int Threads = 0, int MaxVectorWidth = 512, bool AnySize = false)
 {
     private const int MostThreads = 1024;
 
@@ -15,9 +17,10 @@ public sealed record SimdSettings(int Threads = 0, int MaxVectorWidth = 512)
     public static SimdSettings Read(IConfigurationSection section)
     {
         var faults = new List<string>();
-        var settings = new SimdSettings(Number(section, nameof(Threads), 0, faults), Number(section, nameof(MaxVectorWidth), 512, faults));
+        var settings = new SimdSettings(Number(section, nameof(Threads), 0, faults), Number(section, nameof(MaxVectorWidth), 512, faults), Flag(section, nameof(AnySize), faults));
         foreach (var child in section.GetChildren())
-            if (child.Key is not (nameof(Threads) or nameof(MaxVectorWidth))) faults.Add($"{child.Path} is not known; known are {nameof(Threads)} and {nameof(MaxVectorWidth)}");
+            if (child.Key is not (nameof(Threads) or nameof(MaxVectorWidth) or nameof(AnySize)))
+                faults.Add($"{child.Path} is not known; known are {nameof(Threads)}, {nameof(MaxVectorWidth)} and {nameof(AnySize)}");
         settings.Check(section.Path, faults);
         return settings;
     }
@@ -39,5 +42,13 @@ public sealed record SimdSettings(int Threads = 0, int MaxVectorWidth = 512)
         if (int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value)) return value;
         faults.Add($"{section.Path}:{name} is '{text}', which is no whole number");
         return otherwise;
+    }
+
+    private static bool Flag(IConfigurationSection section, string name, List<string> faults)
+    {
+        if (section[name] is not { } text) return false;
+        if (bool.TryParse(text, out var value)) return value;
+        faults.Add($"{section.Path}:{name} is '{text}'; give true or false");
+        return false;
     }
 }

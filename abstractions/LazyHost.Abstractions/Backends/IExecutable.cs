@@ -12,6 +12,9 @@ public interface IExecutable : IDisposable
     /// <summary>The number of kernels and library calls of one run.</summary>
     int KernelCount { get; }
 
+    /// <summary>The number of kernels that code had to be made for: 0 where the program was put together from what programs of other sizes had left.</summary>
+    int NewKernelCount => KernelCount;
+
     /// <summary>Memory the program itself holds, as the cache counts it.</summary>
     long ProgramBytes { get; }
 

@@ -34,7 +34,7 @@ internal sealed class ColumnEmitter
         code.Begin(0);
         var roots = source.Stages.SelectMany(s => s.Stores.Concat(s.RowStores).Select(t => t.Node).Concat(s.Reductions.Select(r => r.Node)));
         code.Prepare(dependence.Frontier(roots), scalars, vectors);
-        var outer = code.Indices[..kernel.OuterRank].Select((index, i) => (index, kernel.Sizes[i])).ToList();
+        var outer = code.Loops(0, kernel.OuterRank);
         var (left, count) = (Il.DeclareLocal(typeof(long)), Il.DeclareLocal(typeof(long)));
         Il.Emit(OpCodes.Ldarg_2);
         Il.Emit(OpCodes.Stloc, left);
@@ -47,7 +47,7 @@ internal sealed class ColumnEmitter
         Il.WhileAtLeast(left, 1, () =>
         {
             Il.Copy(count, left);
-            Il.Emit(OpCodes.Ldc_I8, kernel.Sizes[column]);
+            code.PushSize(column);
             Il.Emit(OpCodes.Ldloc, code.Indices[column]);
             Il.Emit(OpCodes.Sub);
             Il.Lower(count);
@@ -105,7 +105,7 @@ internal sealed class ColumnEmitter
     private void Nest(int loop, Action body)
     {
         if (loop > last) body();
-        else Il.For(code.Indices[loop], code.Kernel.Sizes[loop], () => Nest(loop + 1, body));
+        else Il.For(code.Indices[loop], () => code.PushSize(loop), () => Nest(loop + 1, body));
     }
 
     private void Point(TranslatedStage stage, int number, int copies, int lanes)

@@ -19,7 +19,7 @@ internal static class IlLoops
     }
 
     /// <summary>for (index = 0; index &lt; size; index++) body.</summary>
-    public static void For(this ILGenerator il, LocalBuilder index, long size, Action body)
+    public static void For(this ILGenerator il, LocalBuilder index, Action pushSize, Action body)
     {
         var (test, top) = (il.DefineLabel(), il.DefineLabel());
         il.Set(index, 0);
@@ -29,7 +29,7 @@ internal static class IlLoops
         il.Increase(index, 1);
         il.MarkLabel(test);
         il.Emit(OpCodes.Ldloc, index);
-        il.Emit(OpCodes.Ldc_I8, size);
+        pushSize();
         il.Emit(OpCodes.Blt, top);
     }
 
@@ -75,7 +75,7 @@ internal static class IlLoops
     }
 
     /// <summary>Splits a flat position into indices of loops, the last one fastest.</summary>
-    public static void Decompose(this ILGenerator il, LocalBuilder position, IReadOnlyList<(LocalBuilder Index, long Size)> loops)
+    public static void Decompose(this ILGenerator il, LocalBuilder position, IReadOnlyList<(LocalBuilder Index, Action PushSize)> loops)
     {
         var rest = il.DeclareLocal(typeof(long));
         il.Copy(rest, position);
@@ -83,18 +83,18 @@ internal static class IlLoops
         {
             if (i == 0) { il.Copy(loops[0].Index, rest); return; }
             il.Emit(OpCodes.Ldloc, rest);
-            il.Emit(OpCodes.Ldc_I8, Math.Max(1, loops[i].Size));
+            loops[i].PushSize();
             il.Emit(OpCodes.Rem_Un);
             il.Emit(OpCodes.Stloc, loops[i].Index);
             il.Emit(OpCodes.Ldloc, rest);
-            il.Emit(OpCodes.Ldc_I8, Math.Max(1, loops[i].Size));
+            loops[i].PushSize();
             il.Emit(OpCodes.Div_Un);
             il.Emit(OpCodes.Stloc, rest);
         }
     }
 
     /// <summary>Moves to the next point: the last loop fastest.</summary>
-    public static void Advance(this ILGenerator il, IReadOnlyList<(LocalBuilder Index, long Size)> loops)
+    public static void Advance(this ILGenerator il, IReadOnlyList<(LocalBuilder Index, Action PushSize)> loops)
     {
         var done = il.DefineLabel();
         for (var i = loops.Count - 1; i >= 0; i--)
@@ -102,7 +102,7 @@ internal static class IlLoops
             il.Increase(loops[i].Index, 1);
             if (i == 0) break;
             il.Emit(OpCodes.Ldloc, loops[i].Index);
-            il.Emit(OpCodes.Ldc_I8, loops[i].Size);
+            loops[i].PushSize();
             il.Emit(OpCodes.Blt, done);
             il.Set(loops[i].Index, 0);
         }

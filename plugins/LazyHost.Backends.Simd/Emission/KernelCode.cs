@@ -14,6 +14,7 @@ internal sealed class KernelCode
 
     private readonly Dictionary<int, LocalBuilder> fills = [];
     private readonly LocalBuilder[] bases;
+    private readonly Dictionary<int, LocalBuilder> arguments = [];
     private LocalBuilder? scratch;
 
     public KernelCode(TranslatedKernel source, VectorMethods methods, int lanes, int vectorLoop)
@@ -27,6 +28,7 @@ internal sealed class KernelCode
         Locals = new(Il);
         Indices = [.. Kernel.Sizes.Select(_ => Il.DeclareLocal(typeof(long)))];
         bases = [.. Kernel.Accesses.Select(_ => Il.DeclareLocal(typeof(long)))];
+        foreach (var (number, _) in source.Numbers?.Slots ?? []) arguments.Add(number, Il.DeclareLocal(typeof(long)));
     }
 
     public TranslatedKernel Source { get; }
@@ -51,6 +53,26 @@ internal sealed class KernelCode
 
     /// <summary>The results of reductions as single lanes, by stage and number.</summary>
     public Dictionary<(long Stage, int Index), LocalBuilder> Reduced { get; } = [];
+
+    /// <summary>The loops of a range, with what pushes their sizes; never 0, by which positions are divided.</summary>
+    public List<(LocalBuilder Index, Action PushSize)> Loops(int from, int to) =>
+        [.. Enumerable.Range(from, to - from).Select(loop => (Indices[loop], (Action)(() => PushNumber(KernelNumbers.Size(loop), Math.Max(1, Kernel.Sizes[loop])))))];
+
+    public void PushSize(int loop) => PushNumber(KernelNumbers.Size(loop), Kernel.Sizes[loop]);
+
+    /// <summary>Pushes a bound of a guard.</summary>
+    public void PushBound(int access, int guard, bool isHigh)
+    {
+        var bounds = Kernel.Accesses[access].Guards[guard];
+        PushNumber(KernelNumbers.Guard(Kernel, access, guard, isHigh), isHigh ? bounds.High : bounds.Low);
+    }
+
+    /// <summary>Pushes the bytes from one element of the vector loop to the next.</summary>
+    public void PushElementStride(int access)
+    {
+        if (Kernel.Sizes[VectorLoop] > 1) PushNumber(KernelNumbers.Stride(Kernel, access, VectorLoop), Stride(access), Size(access));
+        else Il.Emit(OpCodes.Ldc_I8, (long)Size(access));
+    }
 
     public long Stride(int access) => Kernel.Accesses[access].Strides[VectorLoop];
 
@@ -97,6 +119,14 @@ internal sealed class KernelCode
         Il.Emit(OpCodes.Ldc_I8, -64L);
         Il.Emit(OpCodes.And);
         Il.Emit(OpCodes.Stloc, scratch);
+        foreach (var (number, slot) in Source.Numbers?.Slots ?? [])
+        {
+            Il.Emit(OpCodes.Ldarg_1);
+            Il.Emit(OpCodes.Ldc_I4, slot * sizeof(long));
+            Il.Emit(OpCodes.Add);
+            Il.Emit(OpCodes.Ldind_I8);
+            Il.Emit(OpCodes.Stloc, arguments[number]);
+        }
         for (var i = 0; i < bases.Length; i++)
         {
             var access = Kernel.Accesses[i];
@@ -105,7 +135,7 @@ internal sealed class KernelCode
             Il.Emit(OpCodes.Add);
             Il.Emit(OpCodes.Ldind_I);
             Il.Emit(OpCodes.Conv_I8);
-            Il.Emit(OpCodes.Ldc_I8, access.Offset * access.DType.Size());
+            PushNumber(KernelNumbers.Offset(Kernel, i), access.Offset, access.DType.Size());
             Il.Emit(OpCodes.Add);
             Il.Emit(OpCodes.Stloc, bases[i]);
         }
@@ -129,13 +159,17 @@ internal sealed class KernelCode
         var outside = Il.DefineLabel();
         var end = Il.DefineLabel();
         if (isOutside is not null) SetFlag(isOutside, 0);
-        foreach (var guard in description.Guards)
+        for (var i = 0; i < description.Guards.Count; i++)
         {
             // One unsigned comparison: index - low < high - low.
-            Il.Emit(OpCodes.Ldloc, Indices[guard.Loop]);
-            Il.Emit(OpCodes.Ldc_I8, guard.Low);
+            Il.Emit(OpCodes.Ldloc, Indices[description.Guards[i].Loop]);
+            PushBound(access, i, isHigh: false);
             Il.Emit(OpCodes.Sub);
-            Il.Emit(OpCodes.Ldc_I8, Math.Max(0, guard.High - guard.Low));
+            Il.Emit(OpCodes.Ldc_I8, 0L);
+            PushBound(access, i, isHigh: true);
+            PushBound(access, i, isHigh: false);
+            Il.Emit(OpCodes.Sub);
+            Il.Emit(OpCodes.Call, typeof(Math).GetMethod(nameof(Math.Max), [typeof(long), typeof(long)])!);
             Il.Emit(OpCodes.Bge_Un, outside);
         }
         Il.Emit(OpCodes.Ldloc, bases[access]);
@@ -143,7 +177,7 @@ internal sealed class KernelCode
         {
             if (description.Strides[loop] == 0 || Kernel.Sizes[loop] <= 1) continue;
             Il.Emit(OpCodes.Ldloc, Indices[loop]);
-            Il.Emit(OpCodes.Ldc_I8, description.Strides[loop] * size);
+            PushNumber(KernelNumbers.Stride(Kernel, access, loop), description.Strides[loop], size);
             Il.Emit(OpCodes.Mul);
             Il.Emit(OpCodes.Add);
         }
@@ -208,6 +242,20 @@ internal sealed class KernelCode
             Operations.Splat(Il, Methods, type, Lanes);
             Il.Emit(OpCodes.Stloc, vectors[id]);
         }
+    }
+
+    /// <summary>Pushes a number of the kernel times a factor: a literal, or where the code is for many kernels, an argument.</summary>
+    private void PushNumber(int number, long value, long factor = 1)
+    {
+        if (!arguments.TryGetValue(number, out var argument))
+        {
+            Il.Emit(OpCodes.Ldc_I8, value * factor);
+            return;
+        }
+        Il.Emit(OpCodes.Ldloc, argument);
+        if (factor == 1) return;
+        Il.Emit(OpCodes.Ldc_I8, factor);
+        Il.Emit(OpCodes.Mul);
     }
 
     private void Fill(int access)

@@ -10,17 +10,25 @@ internal sealed unsafe class KernelCompiler(int width)
 
     public KernelBody Compile(Kernel kernel)
     {
-        if (TransposedMap.Rewrite(kernel) is { } packed) return new TransposedMap(kernel, packed, Compile(packed)).Run;
         var source = KernelTranslator.Translate(kernel);
-        var lanes = Lanes(source);
-        return KernelShape.Walk(kernel) switch
-        {
-            KernelWalk.Map when LongMap.Split(source) is { } parts => new LongMap(kernel, [.. parts.Select(part => MapEmitter.Emit(part, methods, Lanes(part)))], parts[^1].Kernel.Accesses).Run,
-            KernelWalk.Map => MapEmitter.Emit(source, methods, lanes),
-            KernelWalk.Row => RowEmitter.Emit(source, methods, lanes),
-            _ => ColumnEmitter.Emit(source, methods, lanes),
-        };
+        if (KernelShape.Walk(kernel) == KernelWalk.Map && LongMap.Split(source) is { } parts)
+            return new LongMap(kernel, [.. parts.Select(part => MapEmitter.Emit(part, methods, Lanes(part)))], parts[^1].Kernel.Accesses).Run;
+        return Emit(source);
     }
+
+    /// <summary>Code for all kernels that differ from this one in some numbers only, which it takes as arguments; null for kernels of more than one method.</summary>
+    public KernelBody? CompileShared(Kernel kernel, KernelArguments numbers)
+    {
+        var source = KernelTranslator.Translate(kernel) with { Numbers = numbers };
+        return KernelShape.Walk(kernel) == KernelWalk.Map && LongMap.Split(source) is not null ? null : Emit(source);
+    }
+
+    private KernelBody Emit(TranslatedKernel source) => KernelShape.Walk(source.Kernel) switch
+    {
+        KernelWalk.Map => MapEmitter.Emit(source, methods, Lanes(source)),
+        KernelWalk.Row => RowEmitter.Emit(source, methods, Lanes(source)),
+        _ => ColumnEmitter.Emit(source, methods, Lanes(source)),
+    };
 
     /// <summary>Lanes of every vector of a kernel: as many as the widest type in it allows, which narrower types then only half fill.</summary>
     private int Lanes(TranslatedKernel source)

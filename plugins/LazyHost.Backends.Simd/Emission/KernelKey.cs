@@ -2,28 +2,36 @@ using LazyHost.Lowering.Programs;
 
 namespace LazyHost.Backends.Simd.Emission;
 
-/// <summary>Everything of a kernel that its code depends on: not its name, nor which of the program's buffers it walks.</summary>
+/// <summary>Everything of a kernel that its code depends on: not its name, nor which of the program's buffers it walks. Or its structure alone: the same for all
+/// kernels whose numbers are of the same classes.</summary>
 internal sealed class KernelKey : IEquatable<KernelKey>
 {
     private readonly long[] words;
     private readonly int hash;
 
-    public KernelKey(Kernel kernel)
+    private KernelKey(Kernel kernel, bool isStructure)
     {
-        var list = new List<long> { kernel.OuterRank };
-        Add(list, kernel.Sizes);
+        var list = new List<long> { kernel.OuterRank, kernel.Sizes.Count };
+        foreach (var (value, number) in KernelNumbers.Of(kernel)) list.Add(isStructure ? number : value);
         list.Add(kernel.Accesses.Count);
         foreach (var access in kernel.Accesses)
         {
-            list.AddRange([access.Buffer, (long)access.DType, access.Offset, access.Fill]);
-            Add(list, access.Strides);
-            list.Add(access.Guards.Count);
-            foreach (var guard in access.Guards) list.AddRange([guard.Loop, guard.Low, guard.High]);
+            list.AddRange([access.Buffer, (long)access.DType, access.Fill, access.Guards.Count]);
+            foreach (var guard in access.Guards) list.Add(guard.Loop);
         }
         list.Add(kernel.Expressions.Count);
-        foreach (var e in kernel.Expressions)
+        var constants = KernelNumbers.Constants(kernel);
+        var slots = new List<int>();
+        for (var i = 0; i < kernel.Expressions.Count; i++)
         {
-            list.AddRange([(long)e.Kind, (long)e.DType, (long)e.Primitive, e.Index, e.Bits, e.Operands.Count]);
+            var e = kernel.Expressions[i];
+            var index = e.Index;
+            if (isStructure && e.Kind == KernelExpressionKind.Scalar)
+            {
+                if (!slots.Contains(e.Index)) slots.Add(e.Index);
+                index = slots.IndexOf(e.Index);
+            }
+            list.AddRange([(long)e.Kind, (long)e.DType, (long)e.Primitive, index, isStructure && constants.Contains(i) ? 0 : e.Bits, e.Operands.Count]);
             foreach (var operand in e.Operands) list.Add(operand);
         }
         foreach (var stage in kernel.Stages)
@@ -38,15 +46,15 @@ internal sealed class KernelKey : IEquatable<KernelKey>
         hash = code.ToHashCode();
     }
 
+    /// <summary>The kernel as it is.</summary>
+    public static KernelKey Of(Kernel kernel) => new(kernel, isStructure: false);
+
+    /// <summary>What it has in common with those of other sizes.</summary>
+    public static KernelKey Structure(Kernel kernel) => new(kernel, isStructure: true);
+
     public bool Equals(KernelKey? other) => other is not null && hash == other.hash && words.AsSpan().SequenceEqual(other.words);
 
     public override bool Equals(object? obj) => Equals(obj as KernelKey);
 
     public override int GetHashCode() => hash;
-
-    private static void Add(List<long> list, IReadOnlyList<long> numbers)
-    {
-        list.Add(numbers.Count);
-        list.AddRange(numbers);
-    }
 }

@@ -16,7 +16,7 @@ internal static class MapEmitter
         code.Begin(0);
         var (scalars, vectors) = (new Dictionary<int, LocalBuilder>(), new Dictionary<int, LocalBuilder>());
         code.Prepare(run.Frontier.Where(id => !dependence.Moves(id)), scalars, vectors);
-        var loops = code.Indices.Select((index, i) => (index, source.Kernel.Sizes[i])).ToList();
+        var loops = code.Loops(0, last + 1);
         var (left, count, column) = (il.DeclareLocal(typeof(long)), il.DeclareLocal(typeof(long)), code.Indices[last]);
         il.Emit(OpCodes.Ldarg_2);
         il.Emit(OpCodes.Stloc, left);
@@ -28,7 +28,7 @@ internal static class MapEmitter
         il.WhileAtLeast(left, 1, () =>
         {
             il.Copy(count, left);
-            il.Emit(OpCodes.Ldc_I8, source.Kernel.Sizes[last]);
+            code.PushSize(last);
             il.Emit(OpCodes.Ldloc, column);
             il.Emit(OpCodes.Sub);
             il.Lower(count);

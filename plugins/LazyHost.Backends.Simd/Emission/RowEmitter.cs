@@ -17,7 +17,7 @@ internal static class RowEmitter
         code.Begin(source.Stages.Max(s => s.Reductions.Length) * FoldFunctions.Count * sizeof(long));
         var (scalars, vectors) = (new Dictionary<int, LocalBuilder>(), new Dictionary<int, LocalBuilder>());
         code.Prepare(runs.SelectMany(run => run.Frontier).Where(id => !dependence.Moves(id)), scalars, vectors);
-        var outer = code.Indices[..kernel.OuterRank].Select((index, i) => (index, kernel.Sizes[i])).ToList();
+        var outer = code.Loops(0, kernel.OuterRank);
         var (left, count) = (il.DeclareLocal(typeof(long)), il.DeclareLocal(typeof(long)));
         il.Emit(OpCodes.Ldarg_2);
         il.Emit(OpCodes.Stloc, left);
@@ -46,9 +46,10 @@ internal static class RowEmitter
 
         void Nest(int loop, int s, Accumulators? accumulators)
         {
-            if (loop < last) { il.For(code.Indices[loop], kernel.Sizes[loop], () => Nest(loop + 1, s, accumulators)); return; }
+            if (loop < last) { il.For(code.Indices[loop], () => code.PushSize(loop), () => Nest(loop + 1, s, accumulators)); return; }
             il.Set(code.Indices[last], 0);
-            il.Set(count, kernel.Sizes[last]);
+            code.PushSize(last);
+            il.Emit(OpCodes.Stloc, count);
             runs[s].Emit(count, accumulators, scalars, vectors);
         }
 

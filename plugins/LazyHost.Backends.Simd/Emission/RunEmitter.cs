@@ -47,7 +47,8 @@ internal sealed class RunEmitter
     public void Emit(LocalBuilder count, Accumulators? accumulators, Dictionary<int, LocalBuilder> scalars, Dictionary<int, LocalBuilder> vectors)
     {
         // Also those of loads that do not move along the run, wherever they stand: what is computed from them before the run holds between their bounds alone.
-        var guards = dependence.Loads(roots).SelectMany(a => code.Kernel.Accesses[a].Guards).Where(g => g.Loop == code.VectorLoop).Distinct().ToList();
+        var guards = dependence.Loads(roots).SelectMany(a => code.Kernel.Accesses[a].Guards.Select((g, i) => (Access: a, Guard: i, g.Loop))).Where(g => g.Loop == code.VectorLoop)
+            .DistinctBy(g => code.Source.Numbers is null ? (object)code.Kernel.Accesses[g.Access].Guards[g.Guard] : g).ToList();
         if (guards.Count == 0) { Segment(count, accumulators, scalars, vectors); return; }
         var index = code.Indices[code.VectorLoop];
         var left = Il.DeclareLocal(typeof(long));
@@ -56,15 +57,15 @@ internal sealed class RunEmitter
         Il.WhileAtLeast(left, 1, () =>
         {
             Il.Copy(length, left);
-            foreach (var guard in guards)
+            foreach (var (access, guard, _) in guards)
             {
-                foreach (var bound in (ReadOnlySpan<long>)[guard.Low, guard.High])
+                foreach (var isHigh in (ReadOnlySpan<bool>)[false, true])
                 {
                     var past = Il.DefineLabel();
                     Il.Emit(OpCodes.Ldloc, index);
-                    Il.Emit(OpCodes.Ldc_I8, bound);
+                    code.PushBound(access, guard, isHigh);
                     Il.Emit(OpCodes.Bge, past);
-                    Il.Emit(OpCodes.Ldc_I8, bound);
+                    code.PushBound(access, guard, isHigh);
                     Il.Emit(OpCodes.Ldloc, index);
                     Il.Emit(OpCodes.Sub);
                     Il.Lower(length);
@@ -89,7 +90,8 @@ internal sealed class RunEmitter
             var isOutside = code.Kernel.Accesses[access].Guards.Count > 0 ? Il.DeclareLocal(typeof(int)) : null;
             code.PushAddress(access, isOutside);
             Il.Emit(OpCodes.Stloc, pointer);
-            Il.Set(strides[access], ElementStride(access));
+            code.PushElementStride(access);
+            Il.Emit(OpCodes.Stloc, strides[access]);
             if (isOutside is null) continue;
             var inside = Il.DefineLabel();
             Il.Emit(OpCodes.Ldloc, isOutside);
@@ -166,11 +168,14 @@ internal sealed class RunEmitter
         var registers = code.Lanes * 4 >= 64 || System.Runtime.Intrinsics.X86.Avx512F.IsSupported ? 26 : 12;
         var copies = Math.Clamp(registers / Math.Max(1, NodeOrder.Pressure(code.Source.Graph, order, uses)), 1, 8);
         while (copies > 1 && copies * order.Count > MostOperations) copies--;
-        // Short loops would spend more time in the compiler than they win.
+        // Short loops would spend more time in the compiler than they win; of code for many sizes nobody knows.
+        if (code.Source.Numbers is not null) return Rounded(copies);
         var points = code.Kernel.OuterCount * code.Kernel.InnerCount;
         copies = (int)Math.Min(copies, Math.Max(1, Math.Min(code.Kernel.Sizes[code.VectorLoop] / code.Lanes, points / (code.Lanes * 32L))));
-        return copies >= 8 ? 8 : copies >= 4 ? 4 : copies >= 2 ? 2 : 1;
+        return Rounded(copies);
     }
+
+    private static int Rounded(int copies) => copies >= 8 ? 8 : copies >= 4 ? 4 : copies >= 2 ? 2 : 1;
 
     /// <summary>One step: all sinks for some vectors, then the pointers move on. For scalar reductions the local is the position, else the lanes that count.</summary>
     private void Step(LocalBuilder left, int copies, Dictionary<int, LocalBuilder> ready, Accumulators? accumulators, LocalBuilder? limit)
@@ -319,6 +324,4 @@ internal sealed class RunEmitter
     }
 
     private bool IsStrided(int access) => code.Stride(access) != 1 && code.Kernel.Sizes[code.VectorLoop] > 1;
-
-    private long ElementStride(int access) => code.Size(access) * (code.Kernel.Sizes[code.VectorLoop] > 1 ? code.Stride(access) : 1);
 }

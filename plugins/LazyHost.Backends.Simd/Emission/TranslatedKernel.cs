@@ -11,6 +11,9 @@ namespace LazyHost.Backends.Simd.Emission;
 /// <param name="Fills">For each access the node (of storage type) a guarded load gives outside, or -1.</param>
 internal sealed record TranslatedKernel(Kernel Kernel, LaneGraph Graph, IReadOnlyList<TranslatedStage> Stages, int[] Fills)
 {
+    /// <summary>The numbers of the kernel that its code takes as arguments; null where all are literals.</summary>
+    public KernelArguments? Numbers { get; init; }
+
     /// <summary>True when some operation exists for single lanes only.</summary>
     public bool IsScalarOnly => Graph.Nodes.Any(node => node.Op == LaneOp.Call);
 }
