@@ -16,6 +16,7 @@ internal sealed class Computation : Payload
     {
         (Host, this.executable) = (host, executable);
         (WorkspaceBytes, EstimatedOperations, KernelCount, ProgramBytes) = (executable.WorkspaceBytes, executable.EstimatedOperations, executable.KernelCount, executable.ProgramBytes);
+        IsAssembled = executable.NewKernelCount == 0;
         MayAlias = [.. executable.MayAlias];
         host.Register(this);
     }
@@ -31,6 +32,7 @@ internal sealed class Computation : Payload
         // Never small: a run that takes several devices, or turns nobody knows how often, belongs in the queue.
         (Host, Children, MayAlias, EstimatedOperations) = (host, children, [], long.MaxValue);
         (KernelCount, ProgramBytes) = (children.Sum(child => child.KernelCount), children.Sum(child => child.ProgramBytes));
+        IsAssembled = Array.TrueForAll(children, static child => child.IsAssembled);
     }
 
     public BackendHost Host { get; }
@@ -50,6 +52,9 @@ internal sealed class Computation : Payload
     public long EstimatedOperations { get; }
 
     public int KernelCount { get; }
+
+    /// <summary>True where no code was made for it: its kernels were there, for other sizes or from other programs.</summary>
+    public bool IsAssembled { get; }
 
     public long ProgramBytes { get; }
 

@@ -271,8 +271,16 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
                 throw;
             }
             var time = Stopwatch.GetElapsedTime(start);
-            Log.Explained(logger, CompileHistory.LevelOf(why), device.Id, time.TotalMilliseconds, why);
-            engine.CompileHistory.Add(why, device);
+            if (computation.IsAssembled)
+            {
+                CompileLimitScope.Return(limits);
+                engine.Metrics.AssembledPrograms.Add(1, device);
+            }
+            else
+            {
+                Log.Explained(logger, CompileHistory.LevelOf(why), device.Id, time.TotalMilliseconds, why);
+                engine.CompileHistory.Add(why, device);
+            }
             return new(graph, computation, keyBytes) { Key = hash, Device = device.Id, CompileTime = time, Explanation = why };
         };
     }

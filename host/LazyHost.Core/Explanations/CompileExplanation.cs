@@ -42,12 +42,15 @@ public sealed record CompileExplanation
     /// <summary>How many compilations that place has caused, this one included; where it is not known, all of unknown places.</summary>
     public long Count { get; init; }
 
+    /// <summary>What to do about a place that keeps compiling, where something can be done; empty elsewhere.</summary>
+    private string Advice => Reason == CompileReason.Length && Count > 1 ? ". If a loop of the program does it, Loop.For compiles once for every number of turns" : "";
+
     /// <summary>Text such as <c>matmul at Train.cs:41: operand 0 is f32[9, 16], was f32[8, 16] (Shape; 3 compiles from there)</c>.</summary>
     public override string ToString() => Reason switch
     {
         CompileReason.FirstCompile => $"the cache holds no program of {Device} yet (FirstCompile)",
         CompileReason.Evicted => "this program was compiled before, and dropped to stay within the cache's limits (Evicted)",
         CompileReason.Backend => "the same graph was compiled for another build, other features or another fallback chain (Backend)",
-        _ => string.Create(CultureInfo.InvariantCulture, $"{Operator ?? "the segment"}{(Site is { } site ? $" at {site}" : "")}: {What} is {Now}, was {Before} ({Reason}; {Count} compile{(Count == 1 ? "" : "s")} from {(Site is null ? "unknown places" : "there")})"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{Operator ?? "the segment"}{(Site is { } site ? $" at {site}" : "")}: {What} is {Now}, was {Before} ({Reason}; {Count} compile{(Count == 1 ? "" : "s")} from {(Site is null ? "unknown places" : "there")}){Advice}"),
     };
 }

@@ -29,6 +29,7 @@ public sealed class LazyMetrics : IDisposable
         CapturedRuns = Counter("CapturedRuns", "lazyhost.captured.runs", "{run}", "Runs of captured functions.");
         CachedCompile = Counter("CachedCompile", "lazyhost.compile.cached", "{segment}", "Segments whose program was in the cache.");
         UncachedCompile = Counter("UncachedCompile", "lazyhost.compile.uncached", "{segment}", "Segments that had to be compiled.");
+        AssembledPrograms = Counter("AssembledPrograms", "lazyhost.compile.assembled", "{segment}", "Segments of these for which no code had to be made.");
         Fallback = Counter("FallbackCompile", "lazyhost.compile.fallback", "{segment}", "Segments compiled in parts, because a backend cannot run all of it.");
         MarkStep = Counter("MarkStep", "lazyhost.step.marked", "{step}", "Steps ended.");
         TrimIrGraph = Counter("TrimIrGraph", "lazyhost.segment.limit", "{segment}", "Segments closed because they had grown to the limit of nodes.");
@@ -86,6 +87,9 @@ public sealed class LazyMetrics : IDisposable
 
     /// <summary>Segments that had to be compiled.</summary>
     public MetricCounter UncachedCompile { get; }
+
+    /// <summary>Segments that were compiled, but no code had to be made: their kernels were there, such as those of other sizes.</summary>
+    public MetricCounter AssembledPrograms { get; }
 
     /// <summary>Segments compiled in parts, because the device's own backend cannot run all of it.</summary>
     public MetricCounter Fallback { get; }
