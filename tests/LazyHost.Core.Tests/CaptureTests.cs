@@ -36,6 +36,17 @@ public sealed class CaptureTests : IAsyncDisposable
     }
 
     [Fact]
+    public void AViewFromOutsideMayStandBesideATensorThatIsUsedFirst()
+    {
+        var (w, other) = (lazy.Tensor(2, 3), lazy.Tensor(5, 7));
+        var view = other[..1];
+        var f = Lazy.Compile(x => (w * view) + (w * 10.0) + x);
+        Assert.Equal([31f, 46], f.Run(lazy.Tensor(1, 1)).ToArray<float>());
+        other.Assign(lazy.Tensor(0, 0));
+        Assert.Equal([21f, 31], f.Run(lazy.Tensor(1, 1)).ToArray<float>());
+    }
+
+    [Fact]
     public void ResultsOfEarlierRunsNeverChange()
     {
         var f = Lazy.Compile(x => x + 1);

@@ -6,10 +6,14 @@ namespace LazyHost;
 internal sealed class Capture
 {
     private readonly Dictionary<Tensor, int> nodes = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<TensorView> made = new(ReferenceEqualityComparer.Instance);
     private ulong draws;
 
     /// <summary>True for the body of a loop, which is recorded without gradients and cannot draw.</summary>
     public bool IsLoop { get; init; }
+
+    /// <summary>True for a function that is put into what its callers record: gradients flow through it, and it may change nothing.</summary>
+    public bool IsPure { get; init; }
 
     /// <summary>By input slot: a tensor the function reaches by itself, or null for an argument.</summary>
     public List<Tensor?> Inputs { get; } = [];
@@ -35,6 +39,35 @@ internal sealed class Capture
     /// <summary>The random operations that draw with the seed of the step.</summary>
     public ulong Draws => draws;
 
+    /// <summary>Records with it in a flow of its own, which is thrown away after.</summary>
+    public T Record<T>(Device device, string? name, CallSite site, Func<Tape, Segment, T> body)
+    {
+        using var fork = device.Engine.Fork();
+        var flow = device.Engine.BeginFlow();
+        (flow.InRegion, flow.Mode, flow.Capture) = (true, ExecutionMode.Lazy, this);
+        var tape = flow.On(device);
+        var segment = tape.Current;
+        // Others that need a tensor it assigns to wait, and then find what that was before.
+        lock (segment)
+        {
+            try
+            {
+                segment.Recording!.Capture = this;
+                return body(tape, segment);
+            }
+            catch (LazyHostException e)
+            {
+                e.At(name, site);
+                throw;
+            }
+            finally
+            {
+                LazyGraphExecutor.Discard(tape);
+                foreach (var view in Views) view.MakeStale();
+            }
+        }
+    }
+
     /// <summary>The input node of an argument.</summary>
     public Value Argument(Recording recording, Device device, TensorType type)
     {
@@ -47,10 +80,49 @@ internal sealed class Capture
     public Value Reached(Recording recording, Tensor tensor)
     {
         if (nodes.TryGetValue(tensor, out var known)) return new(known);
+        if (IsPure) return Used(recording, tensor);
         if (tensor.RequiresGrad && tensor is not Parameter && GradMode.IsEnabled)
             throw new GradientException($"a captured function uses {tensor}, which requires a gradient but is no parameter: gradients do not leave captured functions. Compute it inside, Detach() it, or capture in GradMode.NoGrad()");
         var node = recording.CapturedInput(tensor.Device, tensor.Type, tensor.RequiresGrad && GradMode.IsEnabled ? tensor as Parameter : null);
         if (tensor is Parameter parameter) Gradients.Add((parameter, parameter.Grad));
+        Inputs.Add(tensor);
+        nodes.Add(tensor, node);
+        return new(node);
+    }
+
+    /// <summary>Refuses what changes something outside a function that may change nothing.</summary>
+    /// <exception cref="CaptureException">It may not.</exception>
+    public void RequireMayChange(string what, string? file, int line)
+    {
+        if (IsPure) throw new CaptureException($"a function that is assumed to be pure {what}, which would happen only once; do that outside, or capture it with Lazy.Compile").At(null, SourceFrames.Site(file, line));
+    }
+
+    /// <summary>A view was made in it.</summary>
+    public void Made(TensorView view)
+    {
+        if (IsPure) made.Add(view);
+    }
+
+    /// <summary>True for a view from outside that is an input as it is: each caller makes it fresh. Else it is made again in the function, so that it follows what it shows.</summary>
+    public bool Takes(TensorView view) => IsPure && !made.Contains(view);
+
+    /// <summary>What was recorded since is taken off.</summary>
+    public void Undo(RecordingMark mark)
+    {
+        for (var i = Inputs.Count - 1; i >= mark.Inputs; i--)
+        {
+            if (Inputs[i] is not { } tensor) continue;
+            nodes.Remove(tensor);
+            Gradients.RemoveAll(g => g.Parameter == tensor);
+        }
+        Inputs.RemoveRange(mark.Inputs, Inputs.Count - mark.Inputs);
+        Numbers.RemoveAll(n => n.Slot >= mark.Scalars);
+    }
+
+    private Value Used(Recording recording, Tensor tensor)
+    {
+        var node = recording.CapturedInput(tensor.Device, tensor.Type, null);
+        if (tensor.Flows) recording.Nodes[node].Flags |= NodeFlags.RequiresGrad;
         Inputs.Add(tensor);
         nodes.Add(tensor, node);
         return new(node);

@@ -13,28 +13,16 @@ internal sealed class CaptureRecorder(CompiledFunction function, CaptureSignatur
     public CapturedProgram Record(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using var fork = device.Engine.Fork();
-        var flow = device.Engine.BeginFlow();
-        (flow.InRegion, flow.Mode, flow.Capture) = (true, ExecutionMode.Lazy, capture);
-        var tape = flow.On(device);
-        var segment = tape.Current;
-        // Others that need a tensor it assigns to wait, and then find what that was before.
-        lock (segment)
+        return capture.Record(device, null, function.Site, (tape, segment) =>
         {
             try { return Record(tape, segment, cancellationToken); }
-            catch (LazyHostException e)
-            {
-                e.At(null, function.Site);
-                throw;
-            }
-            finally { Restore(tape, segment); }
-        }
+            finally { Restore(segment); }
+        });
     }
 
     private CapturedProgram Record(Tape tape, Segment segment, CancellationToken cancellationToken)
     {
         var recording = segment.Recording!;
-        recording.Capture = capture;
         var arguments = new Tensor[signature.Types.Length];
         var places = new Value[arguments.Length];
         for (var i = 0; i < arguments.Length; i++)
@@ -94,13 +82,11 @@ internal sealed class CaptureRecorder(CompiledFunction function, CaptureSignatur
         if (forgotten.Count > 0) capture.EachRun.Add(_ => forgotten.ForEach(static p => p.Grad = null));
     }
 
-    /// <summary>Takes back what it has left outside while it was captured.</summary>
-    private void Restore(Tape tape, Segment segment)
+    /// <summary>Takes back the gradients it has left in parameters.</summary>
+    private void Restore(Segment segment)
     {
         foreach (var (parameter, grad) in capture.Gradients)
             if (parameter.Grad?.IsPendingIn(segment) == true) parameter.Grad = grad;
-        LazyGraphExecutor.Discard(tape);
-        foreach (var view in capture.Views) view.MakeStale();
     }
 
     /// <summary>The roots of the program: every output has one of its own, and none is an input itself.</summary>

@@ -48,7 +48,7 @@ internal sealed class CaptureSignature(Device device, TensorType[] types, int[] 
     public bool Equals(CaptureSignature other) =>
         Device == other.Device && Numbers == other.Numbers && Gradients == other.Gradients && Types.AsSpan().SequenceEqual(other.Types) && Same.AsSpan().SequenceEqual(other.Same);
 
-    private static int First(ReadOnlySpan<Tensor> inputs, int index)
+    internal static int First(ReadOnlySpan<Tensor> inputs, int index)
     {
         for (var i = 0; i < index; i++)
             if (ReferenceEquals(inputs[i], inputs[index])) return i;

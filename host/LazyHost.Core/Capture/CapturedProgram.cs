@@ -22,7 +22,7 @@ internal sealed class CapturedProgram
         for (int i = 0, next = 0; i < Inputs.Length; i++) ArgumentOf[i] = Inputs[i] is null ? next++ : -1;
         OutputTypes = [.. recording.Roots.Select(recording.TypeOf)];
         Scalars = [.. recording.Scalars];
-        changesHost = capture.EachRun.Count > 0 || capture.Numbers.Exists(n => n.Number is RandomDraw { HasGenerator: true });
+        changesHost = capture.EachRun.Count > 0 || capture.Numbers.Exists(n => n.Number is RandomDraw { Generator: not null });
         LossReason = $"a run of captured function '{function.Name}' that was writing it failed";
         (numbers, eachRun, draws) = ([.. capture.Numbers], [.. capture.EachRun], capture.Draws);
     }

@@ -45,6 +45,44 @@ public static class Lazy
         return Many(function, name, file, line);
     }
 
+    /// <summary>
+    /// Records a function of one tensor once for each combination of argument types; every later call puts what was recorded into the caller's segment, without
+    /// calling the function: it is compiled with what is around it, gradients flow through it, and nothing but the time of recording tells the two apart. The
+    /// function must be pure: its results depend on its arguments, on tensors it reaches by itself (by reference) and on <see cref="Scalar"/>s (looked up at
+    /// every call) alone; other numbers are those of the first call. Random operations draw anew at every call.
+    /// </summary>
+    /// <returns>A function to call in its place, from any thread. It throws <see cref="CaptureException"/> where the function assigns to tensors that are not its own, leaves
+    /// gradients, or returns nothing, and <see cref="StepException"/> where it reads what is only recorded.</returns>
+    public static Func<Tensor, Tensor> AssumePure(Func<Tensor, Tensor> function, string? name = null, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        var pure = new PureFunction(xs => [function(xs[0])], name, new(file ?? "", line));
+        return x => pure.Call(x)[0];
+    }
+
+    /// <summary><see cref="AssumePure(Func{Tensor, Tensor}, string?, string?, int)"/> of two tensors.</summary>
+    public static Func<Tensor, Tensor, Tensor> AssumePure(Func<Tensor, Tensor, Tensor> function, string? name = null, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        var pure = new PureFunction(xs => [function(xs[0], xs[1])], name, new(file ?? "", line));
+        return (x, y) => pure.Call(x, y)[0];
+    }
+
+    /// <summary><see cref="AssumePure(Func{Tensor, Tensor}, string?, string?, int)"/> of three tensors.</summary>
+    public static Func<Tensor, Tensor, Tensor, Tensor> AssumePure(Func<Tensor, Tensor, Tensor, Tensor> function, string? name = null, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        var pure = new PureFunction(xs => [function(xs[0], xs[1], xs[2])], name, new(file ?? "", line));
+        return (x, y, z) => pure.Call(x, y, z)[0];
+    }
+
+    /// <summary><see cref="AssumePure(Func{Tensor, Tensor}, string?, string?, int)"/> of any number of tensors, at least one, with any number of results, at least one.</summary>
+    public static Func<Tensor[], Tensor[]> AssumePure(Func<Tensor[], Tensor[]> function, string? name = null, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return new PureFunction(function, name, new(file ?? "", line)).Call;
+    }
+
     private static CompiledFunction<Tensor> Single(Func<Tensor[], Scalar[], Tensor[]> body, int count, string? name, string? file, int line) =>
         new(body, static results => new Tensor(results[0].Type, results[0]), static results => results[0], count, name, new(file ?? "", line));
 

@@ -52,31 +52,12 @@ internal sealed class LoopRecorder
     {
         var capture = new Capture { IsLoop = true };
         using var noGrad = GradMode.NoGrad();
-        using var fork = device.Engine.Fork();
-        var flow = device.Engine.BeginFlow();
-        (flow.InRegion, flow.Mode, flow.Capture) = (true, ExecutionMode.Lazy, capture);
-        var tape = flow.On(device);
-        var segment = tape.Current;
-        lock (segment)
-        {
-            try { return Record(tape, segment, capture, body, hasIndex); }
-            catch (LazyHostException e)
-            {
-                e.At("loop", site);
-                throw;
-            }
-            finally
-            {
-                LazyGraphExecutor.Discard(tape);
-                foreach (var view in capture.Views) view.MakeStale();
-            }
-        }
+        return capture.Record(device, "loop", site, (tape, segment) => Record(tape, segment, capture, body, hasIndex));
     }
 
     private LoopBody Record(Tape tape, Segment segment, Capture capture, Func<Tensor?, Tensor[], Tensor[]> body, bool hasIndex)
     {
         var recording = segment.Recording!;
-        recording.Capture = capture;
         var index = hasIndex ? new Tensor(new(DType.Int64, Shape.Scalar), segment, new(recording.AddScalar(DType.Int64, 0))) : null;
         var values = Array.ConvertAll(carried, t => new Tensor(t.Type, segment, capture.Argument(recording, device, t.Type)));
         var results = body(index, values);

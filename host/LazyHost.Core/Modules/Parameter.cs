@@ -14,7 +14,9 @@ public sealed class Parameter : Tensor
         get;
         set
         {
-            if (value is null) Device.Engine.CurrentFlow?.Capture?.Cleared.Add(this);
+            var capture = Device.Engine.CurrentFlow?.Capture;
+            capture?.RequireMayChange("changes the gradient of a parameter", null, 0);
+            if (value is null) capture?.Cleared.Add(this);
             field = value;
         }
     }

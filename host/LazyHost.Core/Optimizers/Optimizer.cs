@@ -32,6 +32,7 @@ public abstract class Optimizer : IUndone
         var device = Parameters[0].Device;
         if (device.Engine.CurrentFlow?.Capture is { } capture)
         {
+            capture.RequireMayChange("runs an optimizer", null, 0);
             capture.HasOptimizer = true;
             capture.EachRun.Add(step =>
             {

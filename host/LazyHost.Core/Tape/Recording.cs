@@ -82,6 +82,14 @@ internal sealed class Recording
         return Count - 1;
     }
 
+    /// <summary>The scalar node of a number, which a function that is captured here looks up on every run where it may change.</summary>
+    public int AddNumber(in Operand number, DType type)
+    {
+        var node = AddScalar(type, number.Bits(type));
+        if (number.Live is { } live) Capture?.Numbers.Add((Scalars.Count - 1, type, live));
+        return node;
+    }
+
     /// <summary>The parameter node of a value; <paramref name="origin"/> is where its gradients go, or null.</summary>
     /// <exception cref="ExpiredValueException">The value is gone.</exception>
     public int Input(DeviceData data, object? origin)
@@ -145,6 +153,7 @@ internal sealed class Recording
     /// <summary>Takes off what was recorded since.</summary>
     public void Undo(RecordingMark mark)
     {
+        Capture?.Undo(mark);
         for (var i = Inputs.Count - 1; i >= mark.Inputs; i--)
         {
             InputNodes.Remove(InputOrigins[i] ?? Inputs[i]);

@@ -67,6 +67,7 @@ internal sealed class Tape(Device device, Flow flow)
     public bool TryUse(ReadOnlySpan<Operand> operands, Span<Value> values)
     {
         var current = Current;
+        var recording = current.Recording!;
         DType? beside = null;
         for (var i = 0; i < operands.Length; i++)
         {
@@ -74,9 +75,7 @@ internal sealed class Tape(Device device, Flow flow)
             if (operand.Tensor is not { } tensor)
             {
                 var type = operand.TypeBeside(beside ??= TypeBeside(operands));
-                var recording = current.Recording!;
-                values[i] = new(recording.AddScalar(type, operand.Bits(type)));
-                if (operand.Live is { } live) recording.Capture?.Numbers.Add((recording.Scalars.Count - 1, type, live));
+                values[i] = new(recording.AddNumber(operand, type));
             }
             else if (!tensor.TryUse(current, out values[i])) return false;
         }
@@ -193,6 +192,15 @@ internal sealed class Tape(Device device, Flow flow)
             recording.Variables.Add(new(target, old));
         }
         target.Written((node.Flags & NodeFlags.RequiresGrad) != 0);
+    }
+
+    /// <summary>The seed and ordinal of one random operation, which is about to be recorded.</summary>
+    public (Operand Seed, Operand Ordinal) Draw(Generator? generator)
+    {
+        if (Flow.Capture is { } capture) return capture.Draw(generator);
+        if (generator is null && Scope is { } scope) scope.Draws++;
+        var (seed, ordinal) = generator?.Next(this) ?? Device.Context.NextRandom();
+        return (Operand.Typed(DType.UInt64, (long)seed), Operand.Typed(DType.UInt64, (long)ordinal));
     }
 
     /// <summary>Remembers what the host changes with what is recorded now.</summary>

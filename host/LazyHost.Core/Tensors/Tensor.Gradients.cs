@@ -15,6 +15,7 @@ public partial class Tensor
     {
         var site = file is null ? (CallSite?)null : new CallSite(file, line);
         if (!RequiresGrad) throw new GradientException($"Backward of {Type}: nothing it was computed from requires a gradient").At(null, site);
+        Device.Engine.CurrentFlow?.Capture?.RequireMayChange("leaves gradients in parameters", file, line);
         if (gradient is null && Shape.ElementCount != 1)
             throw new GradientException($"Backward of {Type} needs a gradient of its shape; only a tensor of one element has the default of 1").At(null, site);
         if (gradient is not null && gradient.Type != Type) throw new ShapeMismatchException($"the gradient given to Backward is {gradient.Type}; it must be {Type}").At(null, site);

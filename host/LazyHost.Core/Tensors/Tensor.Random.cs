@@ -104,13 +104,7 @@ public partial class Tensor
             throw;
         }
         var at = operands[0].Tensor is null ? 0 : 1;
-        if (device.Engine.CurrentFlow?.Capture is { } capture) (operands[at], operands[at + 1]) = capture.Draw(generator);
-        else
-        {
-            if (generator is null && device.Engine.CurrentTape(device)?.Scope is { } scope) scope.Draws++;
-            var (seed, ordinal) = generator?.Next(device.Engine.FlowTape(device)) ?? device.Context.NextRandom();
-            (operands[at], operands[at + 1]) = (Operand.Typed(DType.UInt64, (long)seed), Operand.Typed(DType.UInt64, (long)ordinal));
-        }
+        (operands[at], operands[at + 1]) = device.Engine.FlowTape(device).Draw(generator);
         return Record(device, form, operands, attributes, file, line);
     }
 

@@ -49,7 +49,11 @@ public partial class Tensor
         var (type, segment, value, requiresGrad) = ViewNode(this, form, attributes, file, line);
         var view = new TensorView(this, form, attributes, file is null ? null : new(file, line), type, segment, value) { RequiresGrad = requiresGrad };
         lock (segment.Tape)
-            if (segment.Recording is { } open) open.Nodes[value.Node].Handle = view;
+            if (segment.Recording is { } open)
+            {
+                open.Nodes[value.Node].Handle = view;
+                open.Capture?.Made(view);
+            }
         return view;
     }
 
@@ -128,6 +132,7 @@ public partial class Tensor
     {
         var engine = Device.Engine;
         var tape = engine.FlowTape(Device);
+        if (!IsPendingIn(tape.Current)) tape.Flow.Capture?.RequireMayChange($"assigns to {Type}, which is not its own", file, line);
         Span<Value> values = stackalloc Value[1];
         while (true)
         {
@@ -147,7 +152,7 @@ public partial class Tensor
     }
 
     /// <summary>Takes the result of a recorded node; the caller holds the tape.</summary>
-    private static Tensor Handle(Tape tape, Value node)
+    internal static Tensor Handle(Tape tape, Value node)
     {
         var segment = tape.Current;
         ref var recorded = ref segment.Recording!.Nodes[node.Node];
@@ -159,7 +164,7 @@ public partial class Tensor
 
     /// <summary>Where the tape could not take the operands as they are: makes views fresh, and computes values of other flows and of closed segments, without
     /// holding the tape, so that two flows never wait for each other.</summary>
-    private static void Prepare(Tape tape, OperatorForm form, ReadOnlySpan<Operand> operands, string? file, int line)
+    internal static void Prepare(Tape tape, OperatorForm form, ReadOnlySpan<Operand> operands, string? file, int line)
     {
         foreach (var operand in operands)
         {
@@ -188,13 +193,13 @@ public partial class Tensor
     internal bool TryUse(Segment open, out Value value)
     {
         value = PendingValue;
-        if (this is TensorView { IsStale: true }) return false;
+        if (this is TensorView { IsStale: true } stale && open.Recording!.Capture?.Takes(stale) != true) return false;
         var from = Volatile.Read(ref source);
         if (from == open) return true;
         if (open.Recording!.Capture is { } capture && from.Device == open.Device)
         {
             // A view from outside is made again from what it shows, so that it follows that.
-            if (this is TensorView) return false;
+            if (this is TensorView outside && !capture.Takes(outside)) return false;
             value = capture.Reached(open.Recording, this);
             return true;
         }

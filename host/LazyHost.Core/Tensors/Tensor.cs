@@ -57,6 +57,7 @@ public partial class Tensor
     /// <exception cref="ExpiredValueException">Its step is over and it can no longer be computed.</exception>
     public Tensor Keep()
     {
+        if (Device.Engine.CurrentFlow is { Capture: { IsPure: true } capture } flow && !IsPendingIn(flow.On(Device).Current)) capture.RequireMayChange($"keeps {Type}, which is not its own", null, 0);
         if (this is TensorView { Root: var root } view)
         {
             view.Freshen();
@@ -176,6 +177,9 @@ public partial class Tensor
 
     /// <summary>What gradients see of it when it is used as an input: itself for a parameter, the node that computed it, or null where none flow.</summary>
     internal object? Origin => !RequiresGrad ? null : this is Parameter ? this : source as Computed;
+
+    /// <summary>True where gradients flow to or through what it is now: not any more where a closed segment's history was let go of.</summary>
+    internal bool Flows => this is TensorView { IsStale: true } view ? view.FlowsThrough : Volatile.Read(ref source) is Segment ? RequiresGrad : Origin is not null;
 
     private TensorSource WithHistory(Segment from, DeviceData computed) =>
         flags == TensorFlags.RequiresGrad && this is not Parameter ? new Computed(computed, from, PendingValue) : computed;

@@ -12,19 +12,31 @@ internal sealed class TensorView : Tensor
     private readonly OperatorForm form;
     private readonly Attributes attributes;
     private readonly CallSite? site;
-    private readonly bool tracksGradients = GradMode.IsEnabled;
+    private readonly bool tracksGradients;
     private Lock? freshening; // most views are never made anew
     private int seen;
 
-    public TensorView(Tensor parent, OperatorForm form, Attributes attributes, CallSite? site, TensorType type, Segment segment, Value value) : base(type, segment, value)
+    public TensorView(Tensor parent, OperatorForm form, Attributes attributes, CallSite? site, TensorType type, Segment segment, Value value)
+        : this(parent, form, attributes, site, GradMode.IsEnabled, type, segment, value) { }
+
+    private TensorView(Tensor parent, OperatorForm form, Attributes attributes, CallSite? site, bool tracksGradients, TensorType type, Segment segment, Value value) : base(type, segment, value)
     {
-        (this.parent, this.form, this.attributes, this.site) = (parent, form, attributes, site);
+        (this.parent, this.form, this.attributes, this.site, this.tracksGradients) = (parent, form, attributes, site, tracksGradients);
         Base = parent.Root;
         seen = Base.Version;
     }
 
     /// <summary>The tensor at the beginning of the chain of views, which is none itself.</summary>
     public Tensor Base { get; }
+
+    /// <summary>What it is a view of.</summary>
+    public Tensor Parent => parent;
+
+    /// <summary>True where gradients will flow through it once it is made again.</summary>
+    public bool FlowsThrough => tracksGradients && form.IsDifferentiable && DType.IsFloat() && parent.Flows;
+
+    /// <summary>Such a view of another tensor, as a node that is recorded already.</summary>
+    public TensorView Of(Tensor other, Segment segment, Value value) => new(other, form, attributes, site, tracksGradients, Type, segment, value);
 
     /// <summary>Makes sure that its node, or value, shows what its base holds now.</summary>
     public void Freshen()

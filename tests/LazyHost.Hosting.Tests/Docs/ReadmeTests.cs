@@ -15,6 +15,7 @@ public sealed class ReadmeTests
     [InlineData("compiles", "docs/caching.md")]
     [InlineData("limits", "docs/caching.md")]
     [InlineData("loops", "docs/capturing.md")]
+    [InlineData("pure", "docs/capturing.md")]
     public void APageShowsWhatIsCompiledHere(string region, string page)
     {
         var lines = File.ReadAllLines(Path.Combine(Folder(), "Snippets.cs"));
@@ -78,6 +79,13 @@ public sealed class ReadmeTests
         var results = Snippets.Loops(lazy.Devices.Default);
         Assert.Equal(1307.5f, results[0], 1e-2f);
         Assert.Equal(MathF.Sqrt(2), results[1], 1e-3f);
+    }
+
+    [Fact]
+    public async Task ItCallsPureFunctions()
+    {
+        await using var lazy = await LazyRuntime.StartAsync(TestContext.Current.CancellationToken);
+        Assert.Equal([58f, 58], Snippets.Pure(lazy.Devices.Default));
     }
 
     private static string Folder([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;

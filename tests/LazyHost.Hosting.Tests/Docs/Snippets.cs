@@ -135,4 +135,14 @@ internal static class Snippets
         #endregion
         return [grown[0].Item(), root[0].Item()];
     }
+
+    public static float[] Pure(Device device)
+    {
+        Tensor w = Tensor.Full([2, 2], 3, device), b = Tensor.Full([2], -1, device), x = Tensor.Ones([1, 2], device);
+        #region pure
+        Func<Tensor, Tensor> block = Lazy.AssumePure((Tensor x) => (x.MatMul(w) + b).Relu());
+        Tensor y = block(block(x)) * 2;        // one segment; the key, the bits and the gradients that the function itself would give
+        #endregion
+        return y.ToArray<float>();
+    }
 }
