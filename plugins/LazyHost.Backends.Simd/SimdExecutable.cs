@@ -16,6 +16,8 @@ internal sealed unsafe class SimdExecutable : IExecutable
 
     public SimdExecutable(KernelProgram program, CompiledStep[] steps, NativePool pool, int newKernels)
     {
+        // Their parts pass over a tile one after the other: the first must not write what the second reads.
+        MayAlias = Array.Exists(steps, static step => step is KernelRun { IsInParts: true }) ? [] : program.MayAlias;
         NewKernelCount = newKernels;
         (this.program, this.steps) = (program, steps);
         constants = new NativeBuffer?[program.Buffers.Count];
@@ -38,7 +40,7 @@ internal sealed unsafe class SimdExecutable : IExecutable
 
     public long ProgramBytes { get; }
 
-    public IReadOnlyList<AliasPair> MayAlias => program.MayAlias;
+    public IReadOnlyList<AliasPair> MayAlias { get; }
 
     public string Dump() => program.Dump();
 

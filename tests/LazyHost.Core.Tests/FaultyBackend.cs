@@ -4,10 +4,10 @@ using LazyHost.IR;
 
 namespace LazyHost.Tests;
 
-/// <summary>The Reference backend with switches that make a stage fail or wait.</summary>
-public sealed class FaultyBackend : IBackend
+/// <summary>The Reference backend, or another, with switches that make a stage fail or wait.</summary>
+public sealed class FaultyBackend(IBackend? other = null) : IBackend
 {
-    private readonly ReferenceBackend inner = new();
+    private readonly IBackend inner = other ?? new ReferenceBackend();
 
     public string Kind { get; init; } = "faulty";
 

@@ -35,12 +35,15 @@ internal static class Replay
         var bound = new DeviceData?[program.Inputs.Length];
         var buffers = new BufferHandle?[program.OutputTypes.Length + 1];
         var (isEntered, isReserved) = (false, inline = false);
+        List<(DeviceData From, DeviceData To)>? taken = null;
         try
         {
             for (var i = 0; i < bound.Length; i++) bound[i] = Pinned(device, program.Inputs[i] ?? inputs[program.ArgumentOf[i]]);
             if (!(isEntered = computation.TryUse())) device.Host.Enter(); // throws
+            var donors = Donors(program, variables, bound!, inputs);
             for (var i = 0; i < program.OutputTypes.Length; i++)
             {
+                if (donors?[i] is not null) continue;
                 var type = program.OutputTypes[i];
                 var isShortLived = i < program.ResultCount && outputs.Length == 0 && type.ByteSize <= DeviceData.ManagedLimit;
                 RunBinder.WaitForRoom(device, type.ByteSize, CancellationToken.None);
@@ -60,17 +63,45 @@ internal static class Replay
                 Variables = variables,
             };
             run.Outputs = new DeviceData[program.OutputTypes.Length];
-            for (var i = 0; i < run.Outputs.Length; i++) run.Outputs[i] = DeviceData.Placeholder(program.OutputTypes[i], buffers[i]!, run);
+            for (var i = 0; i < run.Outputs.Length; i++)
+            {
+                // What others have taken hold of meanwhile is left to them.
+                var donated = donors?[i]?.TryDonate();
+                buffers[i] ??= donated ?? device.Memory.Allocate(program.OutputTypes[i], Math.Max(1, program.OutputTypes[i].ByteSize));
+                run.Outputs[i] = DeviceData.Placeholder(program.OutputTypes[i], buffers[i]!, run);
+                if (donated is null) continue;
+                buffers[i] = null; // not to be given back below
+                (run.Donated ??= []).Add((donors![i]!, run.Outputs[i]));
+                taken = run.Donated;
+            }
             return run;
         }
         catch
         {
+            foreach (var (from, to) in taken ?? []) from.TakeBack(to);
             if (isReserved) device.Queue.CancelReservation(inline);
             foreach (var buffer in buffers) buffer?.Release();
             foreach (var input in bound) input?.Unpin();
             if (isEntered) computation.Unuse();
             throw;
         }
+    }
+
+    /// <summary>By output: the earlier value of the variable it goes to, where the program may write over that and nobody else holds it. In a step scope, which may
+    /// still be discarded, none.</summary>
+    private static DeviceData?[]? Donors(CapturedProgram program, VariableUpdate[] variables, DeviceData[] bound, ReadOnlySpan<Tensor> inputs)
+    {
+        if (program.Computation.MayAlias.Length == 0 || program.Device.Engine.CurrentTape(program.Device)?.Scope is not null) return null;
+        var donors = new DeviceData?[program.OutputTypes.Length];
+        var update = 0;
+        for (var i = 0; i < program.Targets.Length; i++)
+        {
+            if (program.Targets[i].Of(inputs) is null or TensorView) continue;
+            var old = variables[update++].OldData;
+            foreach (var pair in program.Computation.MayAlias)
+                if (pair.Output == program.ResultCount + i && bound[pair.Input] == old && old.MayDonate) donors[pair.Output] = old;
+        }
+        return donors;
     }
 
     /// <summary>What a run writes beside its results, with the values of now. A view takes its new value by an assignment after the run.</summary>
@@ -88,6 +119,12 @@ internal static class Replay
     {
         var data = device.Engine.Executor.Resolve(tensor, CancellationToken.None);
         var held = data.Pin();
+        while (!held && data.Managed is null && tensor.Settled(data) is var settled && settled != data)
+        {
+            data.Unpin();
+            data = settled;
+            held = data.Pin();
+        }
         try
         {
             if (data.Managed is not null && data.Handle is null)

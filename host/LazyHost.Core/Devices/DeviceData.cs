@@ -10,6 +10,7 @@ internal sealed class DeviceData : TensorSource
     public const long ManagedLimit = 64 * 1024;
 
     private const int Dropped = 1 << 30, Freed = 1 << 29;
+    private const string Donated = "a captured function has updated its variable in place";
 
     // Small: a captured function makes one for every result.
     private readonly Shape shape;
@@ -87,6 +88,8 @@ internal sealed class DeviceData : TensorSource
     /// <exception cref="ExecutionException">The run that computes it failed.</exception>
     public void RequirePresent()
     {
+        // Between a donation's claim and its reason.
+        if (gone is null && (Volatile.Read(ref state) & Freed) != 0 && Managed is null) SpinWait.SpinUntil(() => gone is not null);
         Producer?.ThrowIfFailed();
         if (gone is not null && isLost) throw new LostValueException($"a value of type {Type} on {Device.Id} is lost: {gone}");
         if (gone is not null) throw new ExpiredValueException($"a value of type {Type} on {Device.Id} is gone: {gone}. Call Keep() on a tensor you need for longer.");
@@ -107,6 +110,45 @@ internal sealed class DeviceData : TensorSource
             Go(failure);
         }
         Unpin();
+    }
+
+    /// <summary>True where a pinned value is held by nobody but its variable and that pin.</summary>
+    public bool MayDonate => !IsShared && Producer is null && Managed is null && Volatile.Read(ref memory) is Lease && Volatile.Read(ref holds) == 0 && Volatile.Read(ref state) == 1;
+
+    /// <summary>True where its buffer has become that of a newer value of its variable, which others are about to see.</summary>
+    public bool IsDonated => ReferenceEquals(gone, Donated);
+
+    /// <summary>Gives its buffer, pinned by the caller alone, to a value that takes its place. Null where somebody else may still need what it is now.</summary>
+    public BufferHandle? TryDonate()
+    {
+        if (!MayDonate || Volatile.Read(ref memory) is not Lease lease) return null;
+        if (Interlocked.CompareExchange(ref state, 1 | Dropped | Freed, 1) != 1) return null;
+        gone = Donated;
+        lease.Cancel();
+        return lease.Buffer;
+    }
+
+    /// <summary>Takes its buffer back from a value that was never computed.</summary>
+    public void TakeBack(DeviceData from)
+    {
+        (Interlocked.Exchange(ref from.memory, null) as Lease)?.Cancel();
+        TakeBack();
+    }
+
+    /// <summary>Takes its buffer back before anybody else was given it.</summary>
+    public void TakeBack()
+    {
+        GC.ReRegisterForFinalize(memory!);
+        gone = null;
+        Interlocked.And(ref state, ~(Dropped | Freed));
+    }
+
+    /// <summary>Whoever asks for it is told that it is lost, where its buffer was given away.</summary>
+    public void LoseDonated(string reason)
+    {
+        if (!IsDonated) return;
+        isLost = true;
+        gone = reason;
     }
 
     public void Unpin()

@@ -32,6 +32,12 @@ internal sealed class Async(Device device, Computation? computation, DeviceData[
     /// <summary>The variables it writes, with the value each had before.</summary>
     public VariableUpdate[] Variables { get; set; } = [];
 
+    /// <summary>Values whose buffers it was given for outputs, with those.</summary>
+    public List<(DeviceData From, DeviceData To)>? Donated { get; set; }
+
+    /// <summary>True once the backend has been called: then buffers it was given are written.</summary>
+    public bool HasBegun { get; set; }
+
     /// <summary>True where a step scope gives its values back.</summary>
     public bool InScope { get; set; }
 

@@ -17,6 +17,7 @@ internal static class RunExecutor
             failure = DependencyFailure(run);
             if (failure is null)
             {
+                run.HasBegun = true;
                 Call(run);
                 Deliver(run);
             }
@@ -50,6 +51,11 @@ internal static class RunExecutor
             if (!run.Device.Context.Failed(failure)) Log.FailuresDropped(run.Device.Engine.Logger, run.Device.Id, DeviceContext.KeptFailures);
             // Known to be failed before variables are put back: whoever looks at them while that goes on finds the error, or the earlier value.
             run.Fail(failure);
+            foreach (var (from, to) in run.Donated ?? [])
+            {
+                if (run.HasBegun) from.LoseDonated($"a run of step {run.Step.Number} that was updating its variable in place failed");
+                else from.TakeBack(to);
+            }
             foreach (var output in run.Outputs) output.Recycle($"its run in step {run.Step.Number} failed");
         }
         run.Step.RunEnded(failure);

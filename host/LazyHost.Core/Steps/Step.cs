@@ -98,7 +98,11 @@ internal sealed class Step(Device device)
         VariableUpdate[] all;
         UndoLog? undo;
         lock (this) (all, undo, changes) = ([.. before ?? []], changes, null);
-        foreach (var (variable, old) in all) variable.PutBack(this, LastGood(variable, old));
+        foreach (var (variable, old) in all) 
+        {
+            variable.PutBack(this, LastGood(variable, old));
+            Tensor.DataOf(old)!.LoseDonated($"step {Number} failed after a captured function had updated its variable in place");
+        }
         undo?.Undo();
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace LazyHost;
@@ -11,12 +12,11 @@ public partial class Tensor
     public Task<T[]> ToArrayAsync<T>(CancellationToken cancellationToken = default, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) where T : unmanaged
     {
         RequireType<T>(file, line);
-        var data = Read(cancellationToken, file, line);
-        return FetchAsync(data, cancellationToken);
+        var (data, isEntered) = ReadHeld(cancellationToken, file, line);
+        return FetchAsync(data, isEntered, cancellationToken);
 
-        static async Task<T[]> FetchAsync(DeviceData data, CancellationToken cancellationToken)
+        static async Task<T[]> FetchAsync(DeviceData data, bool isEntered, CancellationToken cancellationToken)
         {
-            var isEntered = Hold(data);
             try
             {
                 await ReadyAsync(data, cancellationToken).ConfigureAwait(false);
@@ -33,12 +33,11 @@ public partial class Tensor
     /// <exception cref="ExpiredValueException">It was not kept and can no longer be computed.</exception>
     public Task<byte[]> ToBytesAsync(CancellationToken cancellationToken = default, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0)
     {
-        var data = Read(cancellationToken, file, line);
-        return FetchAsync(data, cancellationToken);
+        var (data, isEntered) = ReadHeld(cancellationToken, file, line);
+        return FetchAsync(data, isEntered, cancellationToken);
 
-        static async Task<byte[]> FetchAsync(DeviceData data, CancellationToken cancellationToken)
+        static async Task<byte[]> FetchAsync(DeviceData data, bool isEntered, CancellationToken cancellationToken)
         {
-            var isEntered = Hold(data);
             try
             {
                 await ReadyAsync(data, cancellationToken).ConfigureAwait(false);
@@ -54,8 +53,7 @@ public partial class Tensor
     public T[] ToArray<T>([CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) where T : unmanaged
     {
         RequireType<T>(file, line);
-        var data = Read(CancellationToken.None, file, line);
-        var isEntered = Hold(data);
+        var (data, isEntered) = ReadHeld(CancellationToken.None, file, line);
         try
         {
             data.Producer?.Wait();
@@ -137,6 +135,7 @@ public partial class Tensor
         {
             var data = engine.Executor.Resolve(this, cancellationToken, CloseReason.Read, file is null ? null : new CallSite(file, line));
             engine.ReleaseFlow();
+            if (data.Producer is null) data = Settled(data);
             if (data.Producer is null) data.RequirePresent();
             return data;
         }
@@ -147,11 +146,37 @@ public partial class Tensor
         }
     }
 
+    /// <summary>The value, handed to the device and held: where a captured function updates the variable in place just now, the newer one.</summary>
+    private (DeviceData Data, bool IsEntered) ReadHeld(CancellationToken cancellationToken, string? file, int line)
+    {
+        while (true)
+        {
+            var data = Read(cancellationToken, file, line);
+            var isEntered = Hold(data, out var isHeld);
+            if (isHeld || Settled(data) == data) return (data, isEntered);
+            LetGo(data, isEntered);
+        }
+    }
+
+    /// <summary>A value of this tensor, or where a captured function updates that in place just now, the newer one, once there is one.</summary>
+    internal DeviceData Settled(DeviceData data)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var wait = new SpinWait();
+        while (data.IsGone)
+        {
+            if (Submitted is { } now && now != data) data = now;
+            else if (data.IsDonated && Stopwatch.GetElapsedTime(start).TotalSeconds < 1) wait.SpinOnce();
+            else break;
+        }
+        return data;
+    }
+
     /// <summary>From here on no step that ends takes the value away, and a backend that is removed waits for the whole read, not for the run alone. False where the
     /// backend is going already: then what is in managed memory can still be read.</summary>
-    private static bool Hold(DeviceData data)
+    private static bool Hold(DeviceData data, out bool isHeld)
     {
-        data.Pin();
+        isHeld = data.Pin() || data.Managed is not null;
         return data.Managed is null && data.Device.Host.TryEnter();
     }
 

@@ -204,7 +204,19 @@ public partial class Tensor
             return true;
         }
         if (from.Device != open.Device || DataOf(from) is not { } data) return false;
-        value = new(open.Recording!.Input(data, Origin));
+        value = new(Input(open.Recording!, data));
         return true;
+    }
+
+    private int Input(Recording recording, DeviceData data)
+    {
+        while (true)
+        {
+            try { return recording.Input(data, Origin); }
+            catch (ExpiredValueException) when (Settled(data) != data)
+            {
+                data = Settled(data);
+            }
+        }
     }
 }

@@ -27,6 +27,8 @@ internal sealed unsafe class TransposedMap
         (height, width) = (kernel.Sizes[^2], kernel.Sizes[^1]);
     }
 
+    public bool IsInParts => body.Target is LongMap;
+
     /// <summary>Points that one call may begin and end between: whole rows of blocks.</summary>
     public static long Unit(Kernel kernel) => Rows * kernel.Sizes[^1];
 

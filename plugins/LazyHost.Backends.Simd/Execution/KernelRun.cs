@@ -28,6 +28,9 @@ internal sealed unsafe class KernelRun : CompiledStep
         piece = Math.Max(unit, (wanted + unit - 1) / unit * unit);
     }
 
+    /// <summary>True for code that is more than one method.</summary>
+    public bool IsInParts => body.Target is LongMap or TransposedMap { IsInParts: true };
+
     public override void Run(in RunContext context)
     {
         if (points == 0) return;
