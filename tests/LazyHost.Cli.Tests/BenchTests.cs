@@ -16,12 +16,14 @@ public class BenchTests
         Assert.InRange(line.GetProperty("runs").GetInt32(), 7, 2000);
     }
 
-    [Fact]
-    public async Task AVariantIsNamedInTheSystem()
+    [Theory]
+    [InlineData("eager")]
+    [InlineData("captured")]
+    public async Task AVariantIsNamedInTheSystem(string variant)
     {
-        var run = await Lazyhost.RunAsync("bench", "--device", "reference", "--filter", "chain100/16", "--threads", "1", "--seconds", "0.01", "--json", "--variant", "eager");
+        var run = await Lazyhost.RunAsync("bench", "--device", "reference", "--filter", "chain100/16", "--threads", "1", "--seconds", "0.01", "--json", "--variant", variant);
         Assert.Equal(0, run.ExitCode);
-        Assert.Equal("lazyhost-reference-eager", run.Lines[2].GetProperty("system").GetString());
+        Assert.Equal($"lazyhost-reference-{variant}", run.Lines[2].GetProperty("system").GetString());
         Assert.Equal(2, (await Lazyhost.RunAsync("bench", "--variant", "hasty")).ExitCode);
     }
 

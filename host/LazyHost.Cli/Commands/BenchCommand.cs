@@ -16,8 +16,8 @@ internal static class BenchCommand
         {
             if (result.Tokens is [var token] && !(double.TryParse(token.Value, System.Globalization.CultureInfo.InvariantCulture, out var s) && s is > 0 and < 3600)) result.AddError($"--seconds {token.Value}: write a number above 0");
         });
-        var variant = new Option<string>("--variant") { Description = "Another way to run them: eager, each operator as it is called.", HelpName = "NAME" };
-        variant.AcceptOnlyFromAmong("eager");
+        var variant = new Option<string>("--variant") { Description = "Another way to run them: eager, each operator as it is called; captured, each step recorded once and replayed.", HelpName = "NAME" };
+        variant.AcceptOnlyFromAmong("eager", "captured");
         var command = new Command("bench", "Times the workloads of the performance table.") { filter, seconds, variant, common.Metrics };
         command.SetAction(async (arguments, cancellationToken) =>
         {
@@ -30,7 +30,8 @@ internal static class BenchCommand
             var system = $"lazyhost-{device.Id.Kind}";
             if (arguments.GetValue(variant) is { } name)
             {
-                device.Mode = ExecutionMode.Eager;
+                if (name == "eager") device.Mode = ExecutionMode.Eager;
+                else workloads = workloads.ConvertAll(w => w.Captured());
                 system += $"-{name}";
             }
 
