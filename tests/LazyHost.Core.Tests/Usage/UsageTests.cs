@@ -70,6 +70,17 @@ public sealed class UsageTests
         },
         ["50 lengths of sequences"] = model => i => _ = Tensor.From(new float[(1 + (i % 50)) * 4], [1, 1 + (i % 50), 4], model.Device).MatMul(model.Weight).Softmax(1).Sum(),
         ["50 batch sizes"] = model => i => model.Train(rows: 1 + (i % 50)),
+        ["a slice that starts one place further each step"] = model =>
+        {
+            var all = Tensor.From(new float[200 * 4], [200, 4], model.Device);
+            return i => _ = (all[i..(i + 8)] * 2.0).Sum();
+        },
+        ["a row written one place further each step"] = model =>
+        {
+            var cache = Tensor.Zeros([200, 4], model.Device);
+            return i => cache[i..(i + 1)].Assign(Tensor.From(new float[4], [1, 4], model.Device));
+        },
+        ["an epsilon that changes each step"] = model => i => model.Train(loss => loss + model.Batch(8).LayerNorm(eps: 1e-5 * (1 + i)).Sum()),
         ["a loop unrolled once more each step"] = model => i =>
         {
             var x = model.Batch(8);
