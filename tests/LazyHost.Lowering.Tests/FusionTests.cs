@@ -30,6 +30,48 @@ public class FusionTests
     }
 
     [Fact]
+    public void Nothing_is_fused_joined_or_simplified_across_a_barrier()
+    {
+        KernelProgram Program(Func<GraphBuilder, Value, Value> barrier) => Lower(Graphs.Build(g =>
+        {
+            var x = g.Float(8, 8);
+            var tanh = g.Apply(Primitives.Tanh, x);
+            return [g.Apply(Primitives.Neg, g.Apply(Primitives.Add, barrier(g, g.Apply(Primitives.Neg, tanh)), g.Apply(Primitives.Tanh, barrier(g, x))))];
+        }));
+        var plain = Program((_, x) => x);
+        Assert.Single(plain.Steps);
+        var program = Program((g, x) => g.Apply(Primitives.Barrier, x));
+        Assert.Equal(2, program.Steps.Count); // the value before is stored, and read where it is
+        Assert.Equal(2, Kernels(program).Sum(kernel => kernel.Expressions.Count(e => e.Primitive == PrimitiveKind.Tanh)));
+    }
+
+    [Fact]
+    public void All_operands_of_a_barrier_come_before_what_uses_it()
+    {
+        var program = Lower(Graphs.Build(g =>
+        {
+            var (x, y) = (g.Float(8), g.Float(8));
+            var (a, b) = (g.Apply(Primitives.Exp, x), g.Apply(Primitives.Tanh, y));
+            return [b, g.Apply(Primitives.Neg, g.Apply(Primitives.Barrier, a, b)), g.Apply(Primitives.Add, g.Apply(Primitives.Barrier, x, a), x)];
+        }));
+        var order = Kernels(program).Select(kernel => kernel.Expressions.Where(e => e.Kind == KernelExpressionKind.Apply).Select(e => e.Primitive).ToArray()).ToList();
+        int At(PrimitiveKind kind) => order.FindIndex(kinds => kinds.Contains(kind));
+        Assert.True(At(PrimitiveKind.Exp) < At(PrimitiveKind.Neg) && At(PrimitiveKind.Tanh) < At(PrimitiveKind.Neg) && At(PrimitiveKind.Exp) < At(PrimitiveKind.Add));
+    }
+
+    [Fact]
+    public void A_barrier_of_what_needs_no_computing_holds_too()
+    {
+        var program = Lower(Graphs.Build(g =>
+        {
+            var ones = g.Apply(Primitives.Barrier, g.Number(1, Shape.Create([4L])));
+            var x = g.Float(4);
+            return [g.Apply(Primitives.Mul, x, ones), g.Apply(Primitives.Barrier, x), g.Apply(Primitives.Barrier, g.Apply(Primitives.Barrier, g.Apply(Primitives.Exp, x)))];
+        }));
+        Assert.Equal(4, program.Steps.Count); // ones stored, the product, a copy of x, and e^x into its output
+    }
+
+    [Fact]
     public void Without_fusion_each_node_is_a_step()
     {
         var program = Lower(Graphs.Chain(5, 4), new(Fusion: false));

@@ -41,7 +41,7 @@ internal sealed class RandomGraph
         var x = Pick();
         var (type, shape) = (builder.DTypeOf(x), builder.ShapeOf(x));
         var rank = shape.Rank;
-        switch (Choose(20))
+        switch (Choose(22))
         {
             case 0: Parameter(); return;
             case 1 or 2: Add(type == DType.Bool ? Primitives.Not : Choose(2) == 0 ? Primitives.Neg : Primitives.Abs, [x]); return;
@@ -66,6 +66,7 @@ internal sealed class RandomGraph
                 var other = Like(x, shape);
                 Add(Primitives.Concat, Choose(2) == 0 ? [x, other] : [other, x, x], Choose(rank));
                 return;
+            case 20 or 21: Add(Primitives.Barrier, Choose(2) == 0 ? [x] : [x, Pick()]); return;
             case 14 or 15 when rank > 0 && type != DType.Bool: Reduce(x); return;
             case 16 when rank == 2 && type != DType.Bool:
                 var transposed = Choose(2) == 0;

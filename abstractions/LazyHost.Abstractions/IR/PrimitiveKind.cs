@@ -150,6 +150,8 @@ public enum PrimitiveKind
     Sort,
     /// <summary>Philox 4x32-10 bits.</summary>
     RandomBits,
+    /// <summary>The first operand as it is, once all of them are computed: nothing is fused or simplified across it.</summary>
+    Barrier,
     /// <summary>A call the backend knows by name.</summary>
     CustomCall,
 }

@@ -34,5 +34,7 @@ internal static class ShapeLiterals
         Of(Primitives.Concat, With(0L), F32(1, 2), F32(), F32(3)).Gives(F32(1, 2, 3)),
         Of(Primitives.Concat, With(1L), I64(1, 2).As(2, 1), I64(3, 4, 5, 6).As(2, 2)).Gives(I64(1, 3, 4, 2, 5, 6).As(2, 3)),
         Of(Primitives.Concat, With(0L), BF16(1, NaN)).Gives(BF16(1, NaN)),
+        Of(Primitives.Barrier, F32(1, NaN, -0.0)).Gives(F32(1, NaN, -0.0)),
+        Of(Primitives.Barrier, I64(1, 2).As(2, 1), F16(3), Bool()).Gives(I64(1, 2).As(2, 1)),
     ];
 }

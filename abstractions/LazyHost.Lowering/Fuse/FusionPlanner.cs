@@ -54,8 +54,9 @@ internal sealed class FusionPlanner
         for (var slot = 0; slot < graph.Roots.Length; slot++)
         {
             var value = values.Of(graph.Roots[slot]);
-            if (values.IsLeaf(value) || OutputSlot[value] >= 0) copies.Push(slot);
-            else (OutputSlot[value], NeedsBuffer[value]) = (slot, true);
+            var stored = values.Stored(value);
+            if (values.IsLeaf(stored) || OutputSlot[stored] >= 0) copies.Push(slot);
+            else (OutputSlot[stored], NeedsBuffer[stored], NeedsBuffer[value]) = (slot, true, true);
         }
         foreach (var slot in copies)
         {
@@ -75,6 +76,7 @@ internal sealed class FusionPlanner
             StoreAll(group, value, value, Whole(group));
         }
         else if (node.Form is Primitive { Kind: PrimitiveKind.Concat }) PlaceConcat(node, value);
+        else if (node.Form is Primitive { Kind: PrimitiveKind.Barrier }) PlaceBarrier(node, value);
         else if (values.IsKernel(value)) PlaceKernelValue(node, value);
         else PlaceCall(node, value);
     }
@@ -120,6 +122,20 @@ internal sealed class FusionPlanner
             for (int dim = 0, loop = 0; dim < shape.Rank; dim++) if (shape[dim] != 1) coefficients[loop++] = strides[dim];
             var entry = Demand(group, values.Of(node.Operands[i]), new(Affine.RowMajor(group.Loops(_ => true), group.Sizes), []), 0);
             entry.Sinks |= group.AddSink(new(entry, value, new(start * strides[axis], coefficients)));
+        }
+    }
+
+    // no step: what comes after reads the operand's buffer, and all operands are stored by steps that run before
+    private void PlaceBarrier(Node node, int value)
+    {
+        if (demands[value] is null && !NeedsBuffer[value]) return;
+        var before = reader[value] + 1;
+        foreach (var use in demands[value] ?? []) before = Math.Max(before, use.Group.Sequence + 1);
+        foreach (var operand in node.Operands)
+        {
+            var needed = values.Of(operand);
+            NeedsBuffer[needed] = true;
+            reader[needed] = Math.Max(reader[needed], before);
         }
     }
 

@@ -50,6 +50,13 @@ internal sealed class ValueTable
     /// <summary>The number of a node's own result, reshape or not.</summary>
     public int Raw(Value value) => first[value.Node] + value.Output;
 
+    /// <summary>The value whose buffer has a value's elements: itself, or before a barrier.</summary>
+    public int Stored(int value)
+    {
+        while (KindOf(value) == PrimitiveKind.Barrier) value = Of(definition[value].Operands[0]);
+        return value;
+    }
+
     public Node Definition(int value) => definition[value];
 
     public int Output(int value) => value - first[definition[value].Index];

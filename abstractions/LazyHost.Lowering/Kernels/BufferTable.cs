@@ -33,7 +33,8 @@ internal sealed class BufferTable
     {
         if (byValue.TryGetValue(value, out var buffer)) return buffer;
         var node = plan.Values.Definition(value);
-        if (node.Form == InputForms.Parameter) buffer = (int)node.Int(0);
+        if (plan.Values.Stored(value) is var stored && stored != value) buffer = Of(stored);
+        else if (node.Form == InputForms.Parameter) buffer = (int)node.Int(0);
         else if (plan.Values.IsBuffer(value)) buffer = Add(BufferKind.Constant, 0, node.Type, Bytes(node));
         else if (plan.OutputSlot[value] is >= 0 and var slot) buffer = firstOutput + slot;
         else buffer = Add(BufferKind.Temporary, 0, plan.Values.TypeOf(value), default);

@@ -37,6 +37,14 @@ internal sealed class RandomBitsPrimitive() : Primitive(PrimitiveKind.RandomBits
     }
 }
 
+internal sealed class BarrierPrimitive() : Primitive(PrimitiveKind.Barrier, "barrier", 1, int.MaxValue)
+{
+    // Two barriers stay two, and one of no elements stays one.
+    public override bool IsPure => false;
+
+    public override void Infer(in InferenceContext context, Span<TensorType> outputs) => outputs[0] = context.Operands[0];
+}
+
 internal sealed class CustomCallPrimitive() : Primitive(PrimitiveKind.CustomCall, "custom_call", 0, 64,
     new("target", AttributeKind.Text), new("dtype", AttributeKind.DType), new("sizes", AttributeKind.Ints), new("payload", AttributeKind.Ints))
 {

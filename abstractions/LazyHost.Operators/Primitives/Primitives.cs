@@ -223,6 +223,9 @@ public static class Primitives
     /// <summary>Operands: seed, ordinal (u64 scalars); sizes; gives u32. Element i is word i % 4 of Philox 4x32-10 with key = seed and counter = (i / 4, ordinal).</summary>
     public static Primitive RandomBits { get; } = Register(new RandomBitsPrimitive());
 
+    /// <summary>Operands: x, and what is to be computed before the result is used.</summary>
+    public static Primitive Barrier { get; } = Register(new BarrierPrimitive());
+
     /// <summary>target, dtype, sizes, payload.</summary>
     public static Primitive CustomCall { get; } = Register(new CustomCallPrimitive());
 

@@ -12,6 +12,7 @@ internal sealed class LoopRecorder
     public LoopRecorder(Tensor[] carried, CallSite site)
     {
         if (carried.Length == 0) throw new InvalidAttributeException("a loop that carries nothing from turn to turn computes nothing; give it a tensor").At("loop", site);
+        if (carried.Length > Tensor.MostResults) throw new InvalidAttributeException($"a loop carries {Tensor.MostResults} tensors at most, but was given {carried.Length}; put some together").At("loop", site);
         (this.carried, this.site, device) = (carried, site, carried[0].Device);
         if (Array.Find(carried, t => t.Device != device) is { } other) throw new UnknownDeviceException($"a loop carries tensors on {device.Id} and {other.Device.Id}; move one with To(device)").At("loop", site);
     }

@@ -24,6 +24,7 @@ internal static class PrimitiveInterpreter
             PrimitiveKind.ReduceWindow => [WindowInterpreter.Reduce(node, operands[0])],
             PrimitiveKind.SelectAndScatter => [WindowInterpreter.SelectAndScatter(node, operands[0], operands[1])],
             PrimitiveKind.Sort => SortInterpreter.Run(node, operands[0]),
+            PrimitiveKind.Barrier => [operands[0]],
             _ => throw new UnsupportedOperatorException("the reference backend knows no custom calls").At(node.Form.Name, node.CallSite),
         };
     }

@@ -37,7 +37,7 @@ internal static class GraphInterpreter
             case PrimitiveKind.Iota: return [Make(to.Shape, index => Elements.Of(index[Int(2)], to.DType))];
             case PrimitiveKind.Broadcast:
                 return [Make(to.Shape, index => At(x[0], types[0].Shape, Ints(1).Select((dim, i) => types[0].Shape[i] == 1 ? 0 : index[dim])))];
-            case PrimitiveKind.Reshape: return [x[0]];
+            case PrimitiveKind.Reshape or PrimitiveKind.Barrier: return [x[0]];
             case PrimitiveKind.Permute: return [Make(to.Shape, index =>
                 At(x[0], types[0].Shape, Enumerable.Range(0, index.Length).Select(dim => index[Array.IndexOf(Ints(0), dim)])))];
             case PrimitiveKind.Slice: return [Make(to.Shape, index => At(x[0], types[0].Shape, index.Select((at, i) => Ints(0)[i] + (at * Ints(2)[i]))))];
