@@ -17,6 +17,7 @@ internal sealed class StressRun : IAsyncDisposable
     private readonly ConcurrentQueue<string> failures = new();
     private readonly List<Thread> threads = [];
     private readonly CountdownEvent underWay = new(Steppers);
+    private readonly ManualResetEventSlim joining = new();
     private volatile bool over;
     private int stepping = Steppers;
 
@@ -50,6 +51,7 @@ internal sealed class StressRun : IAsyncDisposable
     /// <summary>Waits for all threads; fails where one fails or does not come to its end.</summary>
     public void Join()
     {
+        joining.Set();
         // No thread takes anywhere near as long: whoever is not back hangs.
         var limit = Stopwatch.StartNew();
         foreach (var thread in threads)
@@ -68,6 +70,7 @@ internal sealed class StressRun : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         underWay.Dispose();
+        joining.Dispose();
         return Engine.DisposeAsync();
     }
 
@@ -93,6 +96,7 @@ internal sealed class StressRun : IAsyncDisposable
     /// <summary>After the engine was stopped, everything that needs its devices ends with the same error.</summary>
     private void Stopped(Trainer trainer)
     {
+        joining.Wait(); // until both devices are stopped: a use may need the one that goes last
         foreach (var (number, use) in trainer.Uses().Index())
         {
             try
