@@ -78,6 +78,9 @@ public sealed class LazyEngine : IAsyncDisposable
 
     internal LoopForms Loops { get; }
 
+    /// <summary>Held while a function is captured.</summary>
+    internal Lock Capturing { get; } = new();
+
     internal DeviceContextArena Contexts { get; } = new();
 
     internal DataCacheArena DataCaches { get; }

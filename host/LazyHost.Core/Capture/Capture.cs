@@ -31,7 +31,7 @@ internal sealed class Capture
     public bool HasOptimizer { get; set; }
 
     /// <summary>What is done on every run, before numbers are looked up.</summary>
-    public List<Action<Step>> EachRun { get; } = [];
+    public List<Action<UndoLog>> EachRun { get; } = [];
 
     /// <summary>Views from outside that were recorded anew, and are stale when the capture is over.</summary>
     public List<TensorView> Views { get; } = [];

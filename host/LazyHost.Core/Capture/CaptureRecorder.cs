@@ -12,6 +12,8 @@ internal sealed class CaptureRecorder(CompiledFunction function, CaptureSignatur
     /// <exception cref="LazyHostException">It throws, or cannot be compiled. Every tensor is as it was.</exception>
     public CapturedProgram Record(CancellationToken cancellationToken)
     {
+        // One at a time: two that each assign to a tensor the other uses would wait for one another.
+        using var one = device.Engine.Capturing.EnterScope();
         cancellationToken.ThrowIfCancellationRequested();
         return capture.Record(device, null, function.Site, (tape, segment) =>
         {

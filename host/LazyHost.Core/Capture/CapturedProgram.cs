@@ -10,7 +10,7 @@ internal sealed class CapturedProgram
     private readonly CachedComputation cached;
     private readonly ReplayFrame?[] spare = new ReplayFrame?[8];
     private readonly (int Slot, DType Type, LiveNumber Number)[] numbers;
-    private readonly Action<Step>[] eachRun;
+    private readonly Action<UndoLog>[] eachRun;
     private readonly bool changesHost;
     private readonly ulong draws;
 
@@ -80,20 +80,33 @@ internal sealed class CapturedProgram
         frame.Workspace?.Release();
     }
 
-    /// <summary>Does what is done on every run, and gives numbers their values.</summary>
+    /// <summary>Does what is done on every run, and gives numbers their values. It calls functions of the user's, which may read tensors: to be called while no device
+    /// is held. Where one throws, nothing has changed on the host but the draws of the device.</summary>
     public void WriteNumbers(long[] scalars, ReadOnlySpan<double> arguments)
     {
-        var step = changesHost ? Device.Engine.FlowTape(Device).CurrentStep : null;
-        foreach (var action in eachRun) action(step!);
-        if (numbers.Length == 0) return;
-        (ulong, ulong) random = default;
-        if (draws > 0)
+        var changes = changesHost ? new UndoLog() : null;
+        try
         {
-            if (Device.Engine.CurrentTape(Device)?.Scope is { } scope) scope.Draws += draws;
-            random = Device.Context.NextRandom(draws);
+            foreach (var action in eachRun) action(changes!);
+            if (numbers.Length > 0)
+            {
+                var values = new ReplayNumbers(arguments, Draw(), changes);
+                foreach (var (slot, type, number) in numbers) number.Write(scalars, slot, type, values);
+            }
         }
-        var values = new ReplayNumbers(arguments, random, step);
-        foreach (var (slot, type, number) in numbers) number.Write(scalars, slot, type, values);
+        catch
+        {
+            changes?.Undo();
+            throw;
+        }
+        if (changes is not null) Device.Engine.FlowTape(Device).CurrentStep.Add(changes);
+    }
+
+    private (ulong Seed, ulong Ordinal) Draw()
+    {
+        if (draws == 0) return default;
+        if (Device.Engine.CurrentTape(Device)?.Scope is { } scope) scope.Draws += draws;
+        return Device.Context.NextRandom(draws);
     }
 
     /// <exception cref="CaptureException">There are more or fewer than results, one is a view, or one is given twice.</exception>
@@ -103,6 +116,7 @@ internal sealed class CapturedProgram
         if (outputs.Length != ResultCount) throw new CaptureException($"captured function '{Function.Name}' has {ResultCount} results but was given {outputs.Length} outputs");
         for (var i = 0; i < outputs.Length; i++)
         {
+            ArgumentNullException.ThrowIfNull(outputs[i], nameof(outputs));
             if (outputs[i] is TensorView) throw new CaptureException($"output {i} of captured function '{Function.Name}' is a view; give the tensor it is a view of, or assign the result to the view");
             if (outputs[i].Device != Device) throw new CaptureException($"output {i} of captured function '{Function.Name}' is on {outputs[i].Device.Id}; it must be on {Device.Id}");
             if (outputs[i].DType != OutputTypes[i].DType || !outputs[i].Shape.Equals(OutputTypes[i].Shape))

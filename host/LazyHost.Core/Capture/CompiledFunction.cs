@@ -77,6 +77,7 @@ public abstract class CompiledFunction
     private protected Tensor[]? Inlined(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<double> numbers)
     {
         RequireArity(inputs.Length);
+        foreach (var input in inputs) ArgumentNullException.ThrowIfNull(input, nameof(inputs));
         if (inputs.Length == 0 || inputs[0].Device.Engine.CurrentFlow is not { InRegion: true }) return null;
         var scalars = new Scalar[numbers.Length];
         for (var i = 0; i < scalars.Length; i++) scalars[i] = new(numbers[i]);

@@ -8,7 +8,7 @@ internal sealed class RandomDraw(Generator? generator, ulong place) : LiveNumber
 
     internal override void Write(Span<long> scalars, int slot, DType type, in ReplayNumbers numbers)
     {
-        var (seed, ordinal) = generator?.Next(numbers.Step!) ?? (numbers.Random.Seed, numbers.Random.Ordinal + place);
+        var (seed, ordinal) = generator?.Next(numbers.Changes!) ?? (numbers.Random.Seed, numbers.Random.Ordinal + place);
         (scalars[slot], scalars[slot + 1]) = ((long)seed, (long)ordinal);
     }
 }

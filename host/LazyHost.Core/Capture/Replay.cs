@@ -50,10 +50,10 @@ internal static class Replay
                 buffers[i] = isShortLived ? device.Memory.RentSmall(type) : device.Memory.Allocate(type, Math.Max(1, type.ByteSize));
             }
             if (computation.WorkspaceBytes > 0) buffers[^1] = device.Memory.Allocate(new(DType.UInt8, Shape.Create([computation.WorkspaceBytes])), computation.WorkspaceBytes);
-            inline = device.Queue.Reserve(computation, bound!, CancellationToken.None);
-            isReserved = true;
             long[] scalars = [.. program.Scalars];
             program.WriteNumbers(scalars, numbers);
+            inline = device.Queue.Reserve(computation, bound!, CancellationToken.None);
+            isReserved = true;
             var run = new Async(device, computation, bound!, scalars, device.Engine.FlowTape(device).CurrentStep)
             {
                 Workspace = buffers[^1],

@@ -55,6 +55,7 @@ internal sealed class ReplayFrame(CapturedProgram program)
         }
         Array.Clear(Arguments.Inputs);
         Array.Clear(Arguments.Outputs);
+        Arguments.Workspace = null; // a buffer of the plugin's
         Array.Clear(Claimed);
         Array.Clear(Fresh);
     }

@@ -128,6 +128,8 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
                 }
                 continue;
             }
+            // A capture or a discarded step has put back what it was before.
+            if (segment.State == SegmentState.Discarded && !tensor.IsPendingIn(segment)) continue;
             data = ResolveValue(segment, value, cancellationToken);
             if (data is null) continue;
             // A variable may hold it as well.

@@ -11,6 +11,7 @@ internal sealed class LoopRecorder
 
     public LoopRecorder(Tensor[] carried, CallSite site)
     {
+        foreach (var tensor in carried) ArgumentNullException.ThrowIfNull(tensor, nameof(carried));
         if (carried.Length == 0) throw new InvalidAttributeException("a loop that carries nothing from turn to turn computes nothing; give it a tensor").At("loop", site);
         if (carried.Length > Tensor.MostResults) throw new InvalidAttributeException($"a loop carries {Tensor.MostResults} tensors at most, but was given {carried.Length}; put some together").At("loop", site);
         (this.carried, this.site, device) = (carried, site, carried[0].Device);
@@ -62,6 +63,12 @@ internal sealed class LoopRecorder
         var index = hasIndex ? new Tensor(new(DType.Int64, Shape.Scalar), segment, new(recording.AddScalar(DType.Int64, 0))) : null;
         var values = Array.ConvertAll(carried, t => new Tensor(t.Type, segment, capture.Argument(recording, device, t.Type)));
         var results = body(index, values);
+        foreach (var other in device.Engine.Devices)
+            if (other != device && tape.Flow.Current(other)?.Open is not null)
+            {
+                LazyGraphExecutor.Discard(tape.Flow.On(other));
+                throw new CaptureException($"the body of a loop on {device.Id} computes on {other.Id}; compute that before the loop");
+            }
         if (tape.Open != segment || recording.Variables.Count > 0)
             throw new CaptureException("the body of a loop assigns to a tensor from outside, which would happen once; carry the tensor from turn to turn");
         var roots = Array.ConvertAll(results, r => (r.IsPendingIn(segment) && IsComputed(recording, r) ? r : r.Clone(site.File, site.Line)).PendingValue);
@@ -83,7 +90,8 @@ internal sealed class LoopRecorder
     {
         if (results is null || results.Length != carried.Length) throw new ShapeMismatchException($"a loop carries {carried.Length} tensors, but its body gave {results?.Length ?? 0}").At("loop", site);
         for (var i = 0; i < results.Length; i++)
-            if (results[i] is null || results[i].Type != carried[i].Type) throw new ShapeMismatchException($"a loop carries {carried[i].Type} in place {i}, but its body gave {results[i]?.Type.ToString() ?? "null"}").At("loop", site);
+            if (results[i] is { } result && result.Device != device) throw new UnknownDeviceException($"a loop carries tensors on {device.Id}, but its body gave one on {result.Device.Id}; move it with To(device)").At("loop", site);
+            else if (results[i] is null || results[i].Type != carried[i].Type) throw new ShapeMismatchException($"a loop carries {carried[i].Type} in place {i}, but its body gave {results[i]?.Type.ToString() ?? "null"}").At("loop", site);
         return results;
     }
 

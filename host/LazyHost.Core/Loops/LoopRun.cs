@@ -19,6 +19,7 @@ internal sealed class LoopRun(Device device, LoopProgram loop, BufferHandle[] in
             var count = loop.Condition is null ? Count() : 0;
             for (long turn = 0; loop.Condition is null ? turn < count : Holds(now); turn++)
             {
+                device.Host.ThrowIfClosing();
                 // With a known number of turns, the last one writes to the outputs.
                 var next = (loop.Condition is null ? count - 1 - turn : turn) % 2 == 0 ? final : other ??= Array.ConvertAll(loop.Types, Take);
                 ProgramRun.Execute(device, loop.Body, [.. now, .. loop.BodyInputs.Select(slot => inputs[slot])], next, Numbers(loop.BodyNumbers, loop.Condition is null ? turn : null));
@@ -44,7 +45,6 @@ internal sealed class LoopRun(Device device, LoopProgram loop, BufferHandle[] in
 
     private bool Holds(BufferHandle[] now)
     {
-        device.Host.ThrowIfClosing();
         var answer = Take(new(DType.Bool, Shape.Scalar));
         try
         {

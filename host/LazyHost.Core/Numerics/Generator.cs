@@ -47,10 +47,10 @@ public sealed class Generator : IUndone
     }
 
     /// <summary>The same for a run of a captured function.</summary>
-    internal (ulong Seed, ulong Ordinal) Next(Step step)
+    internal (ulong Seed, ulong Ordinal) Next(UndoLog changes)
     {
         var (from, ordinal, since) = Take();
-        step.Add(this, since, ordinal, ordinal + 1);
+        changes.Add(this, since, ordinal, ordinal + 1);
         return (from, ordinal);
     }
 

@@ -34,10 +34,10 @@ public abstract class Optimizer : IUndone
         {
             capture.RequireMayChange("runs an optimizer", null, 0);
             capture.HasOptimizer = true;
-            capture.EachRun.Add(step =>
+            capture.EachRun.Add(changes =>
             {
                 BeginStep();
-                step.Add(this, 0, begun++, begun);
+                changes.Add(this, 0, begun++, begun);
             });
         }
         else

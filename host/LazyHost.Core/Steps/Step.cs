@@ -58,12 +58,6 @@ internal sealed class Step(Device device)
         with.Undo();
     }
 
-    /// <summary>Takes a change that the host makes for a run of its own.</summary>
-    public void Add(IUndone owner, int epoch, ulong from, ulong to)
-    {
-        lock (this) (changes ??= new()).Add(owner, epoch, from, to);
-    }
-
     /// <summary>A run of it is over.</summary>
     public void RunEnded(RunFailure? failure)
     {

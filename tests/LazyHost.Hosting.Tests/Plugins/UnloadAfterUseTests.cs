@@ -56,6 +56,12 @@ public sealed class UnloadAfterUseTests
             on.MarkStep();
             held.AddRange([hidden, loss, loss.Item()]);
         }
+        CompiledFunction<Tensor> captured = Lazy.Compile((Tensor x) => Loop.For(3, [x.MatMul(x).Softmax(0).MatMul(x).Softmax(1).Square().MatMul(x)], (_, c) => [c[0] * 0.5])[0]), small = Lazy.Compile((Tensor x) => x.MatMul(x).Softmax(0).MatMul(x).Softmax(1).Square().MatMul(x));
+        var output = Tensor.From(new float[64], [8, 8], on);
+        var input = Tensor.From(new float[64], [8, 8], on) + 1;
+        for (var i = 0; i < 3; i++) held.AddRange([captured.Run(input), small.Run(input), captured.Explain()]);
+        small.Run([input], [output]);
+        held.AddRange([captured, small, input, output]);
         using var cancelled = new CancellationTokenSource();
         await cancelled.CancelAsync();
         foreach (var fail in (Action[])[() => _ = big.MatMul(Tensor.From(new float[3], [3], on)), () => (big + 1).ToArrayAsync<float>(cancelled.Token).GetAwaiter().GetResult()])
