@@ -265,4 +265,58 @@ public sealed class CaptureEdgeTests
         Assert.Equal("outputs", Assert.Throws<ArgumentNullException>(() => f.Run([lazy.Tensor(1)], [null!])).ParamName);
         Assert.Equal("carried", Assert.Throws<ArgumentNullException>(() => Loop.For(2, [null!], (_, c) => c)).ParamName);
     }
+
+    [Fact]
+    public async Task ManyShapesLeaveNoMoreMemoryThanFew()
+    {
+        await using var lazy = new TestEngine(new() { CacheEntries = 16, DataCacheEntries = 0 }, new SimdBackend(new SimdSettings { Threads = 1 }));
+        var x = Tensor.From(new float[20_000], [20_000], lazy.Device);
+        _ = (x + 1).ToArray<float>();
+        await lazy.Device.WaitDeviceOpsAsync();
+        var use = lazy.Device.MemoryUse.InUse;
+        Run(lazy, x);
+        for (var i = 0; i < 20 && lazy.Device.MemoryUse.InUse != use; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+        Assert.Equal(use, lazy.Device.MemoryUse.InUse);
+        Assert.InRange(lazy.Engine.ComputationCache.Numel, 1, 16);
+        Assert.InRange(lazy.Engine.Metrics.CacheEvictions.Total, 150, 200);
+        GC.KeepAlive(x);
+
+        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+        static void Run(TestEngine lazy, Tensor x)
+        {
+            var f = Lazy.Compile((Tensor[] t) => [t[0].Softmax(0) + t[1].Sum(), t[1] * 2]);
+            for (var i = 1; i <= 180; i++) Assert.Equal(1f / i, f.Run([Tensor.Ones([i], lazy.Device), x])[0].ToArray<float>()[0], 1e-6f);
+            Assert.Equal(64, f.Programs);
+        }
+    }
+
+    [Fact]
+    public async Task WithoutRoomARunIsAnErrorAndItsOutputsStay()
+    {
+        var isFull = false;
+        await using var lazy = new TestEngine(backend: new FaultyBackend { OnAllocate = bytes => isFull && bytes > 100_000 ? new OutOfMemoryException() : null });
+        var f = Lazy.Compile(t => t * 2);
+        var (x, y) = (Tensor.Ones([40_000], lazy.Device), Tensor.Full([40_000], 7, lazy.Device));
+        Assert.Equal((2f, 7f), (f.Run(x).ToArray<float>()[0], y.ToArray<float>()[0]));
+        isFull = true;
+        Assert.Throws<DeviceMemoryException>(() => f.Run([x], [y]));
+        Assert.Equal(7f, y.ToArray<float>()[^1]);
+        isFull = false;
+        f.Run([x], [y]);
+        Assert.Equal(2f, y.ToArray<float>()[^1]);
+    }
+
+    [Fact]
+    public async Task AnOperatorThatCannotRunIsRefusedWhenItIsCaptured()
+    {
+        await using var lazy = new PartialEngine(new PartialBackend("own", "prim.exp"));
+        var f = Lazy.Compile(t => t.Exp());
+        var error = Assert.Throws<UnsupportedOperatorException>(() => f.Run(lazy.Tensor(1, 2)));
+        Assert.All((string[])["exp", "f32[2]", "own-plugin", "CaptureEdgeTests.cs"], part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
+        Assert.Equal(0, f.Programs);
+    }
 }

@@ -27,6 +27,11 @@ public sealed partial class TestTableTests
         Assert.All(rows, row => Assert.True(row.Split(" | ") is [_, var ours] && (Named().IsMatch(ours) || ours.Contains("**later**", StringComparison.Ordinal) || ours.StartsWith("none: ", StringComparison.Ordinal)), row));
     }
 
+    [Fact]
+    public void EveryReportOfOtherRuntimesHasItsRow() =>
+        Assert.Equal(Enumerable.Range(1, 20).Select(n => $"| {n}."), File.ReadLines(Path.Combine(Tests(), "README.md"))
+            .SkipWhile(line => line != "## What users of other runtimes reported").Where(line => line.StartsWith('|')).Skip(2).Select(row => row[..(row.IndexOf('.') + 1)]));
+
     /// <summary>The tests of all projects, Class.Method, with the text of their file.</summary>
     private static Dictionary<string, string> FindTests()
     {
