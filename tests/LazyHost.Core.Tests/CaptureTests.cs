@@ -188,6 +188,16 @@ public sealed class CaptureTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task TheLogSaysWhatIsFrozenWhenItIsCaptured()
+    {
+        var log = new LogList();
+        await using var engine = new LazyEngine(null, log);
+        var device = engine.AddBackend(new SimdBackend(new SimdSettings { Threads = 1 }), "simd", "test")[0];
+        Lazy.Compile(x => x.Mul(0.25), "quarter").Run(Tensor.From([1f], [1], device));
+        Assert.Contains(log.Lines, line => line.Text.Contains("Captured quarter", StringComparison.Ordinal) && line.Text.Contains("0.25 (mul at CaptureTests.cs:", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void RandomNumbersAdvanceAsIfItWereRecordedEachTime()
     {
         Tensor Noise(Tensor x) => x + Tensor.RandomUniform(x.Shape, x.Device) + x.Dropout(0.5);

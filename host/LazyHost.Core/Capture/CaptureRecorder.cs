@@ -51,7 +51,9 @@ internal sealed class CaptureRecorder(CompiledFunction function, CaptureSignatur
         recording.Roots.Clear();
         recording.Roots.AddRange(outputs.Roots);
         var cached = device.Engine.Executor.Program(segment, cancellationToken);
-        return new(function, signature, capture, cached, recording, results.Length, [.. outputs.Targets], FrozenNumber.Of(recording, capture));
+        var frozen = FrozenNumber.Of(recording, capture);
+        if (frozen.Length > 0) Log.Captured(device.Engine.Logger, function.Name, device.Id, string.Join(", ", frozen.Take(8)) + (frozen.Length > 8 ? $" and {frozen.Length - 8} more, which Explain() lists" : ""));
+        return new(function, signature, capture, cached, recording, results.Length, [.. outputs.Targets], frozen);
     }
 
     private void RequireOneSegment(Tape tape, Segment segment)

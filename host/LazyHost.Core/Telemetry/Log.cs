@@ -51,4 +51,7 @@ internal static partial class Log
 
     [LoggerMessage(4, LogLevel.Warning, "{Operator} on {Device} falls back to {Fallback}, with a copy of what it needs and of its results")]
     public static partial void Fallback(ILogger logger, DeviceId device, string @operator, DeviceId fallback);
+
+    [LoggerMessage(17, LogLevel.Information, "Captured {Function} for {Device}; frozen in it: {Numbers}")]
+    public static partial void Captured(ILogger logger, string function, DeviceId device, string numbers);
 }
