@@ -1,3 +1,5 @@
+using LazyHost.IR;
+
 namespace LazyHost.Contract;
 
 /// <summary>
@@ -11,6 +13,9 @@ public static class ContractSuite
     /// <summary>All cases, grouped by operator, primitive or part of the interface. Making them is cheap; running them is not.</summary>
     public static IEnumerable<ContractCase> Cases() =>
         [.. CoverageCases.All(), .. BehaviourCases.All(), .. LiteralCases.All(), .. OperatorCases.All(), .. RandomProgramCases.All()];
+
+    /// <summary>The cases of one operator, be it registered or not: a program holds backends to its own operators with them, and operators with kernels of their own to their decompositions.</summary>
+    public static IEnumerable<ContractCase> ForOperator(OperatorForm form) => OperatorCases.Of(form);
 
     /// <summary>The groups, each once, in the order of <see cref="Cases"/>.</summary>
     public static IReadOnlyList<string> Groups => [.. ByGroup.Value.Select(group => group.Key)];

@@ -5,6 +5,9 @@ namespace LazyHost.Lowering;
 /// <summary>The families of primitives that passes tell apart.</summary>
 internal static class Kinds
 {
+    /// <summary>True for parameters and scalars.</summary>
+    public static bool IsInput(Node node) => node.Form == InputForms.Parameter || node.Form == InputForms.Scalar;
+
     /// <summary>True for unary, binary, comparison, select, cast and bitcast.</summary>
     public static bool IsElementwise(PrimitiveKind kind) => kind is >= PrimitiveKind.Neg and <= PrimitiveKind.Bitcast;
 

@@ -25,20 +25,20 @@ public static class ProgramLowering
     ];
 
     /// <summary>Lowers a graph.</summary>
-    /// <param name="graph">Primitives, parameters and scalars, of fixed sizes.</param>
+    /// <param name="graph">Primitives, operators that have code of their own (<see cref="IHostKernel"/>), parameters and scalars, of fixed sizes.</param>
     /// <param name="options">Options; without fusion every node becomes a step of its own.</param>
     /// <param name="cancellationToken">Stops lowering.</param>
-    /// <exception cref="UnsupportedOperatorException">A node is no primitive.</exception>
+    /// <exception cref="UnsupportedOperatorException">A node is no primitive, and has no code of its own.</exception>
     /// <exception cref="CompilationException">A size is a symbol.</exception>
     public static KernelProgram Lower(Graph graph, CompilationOptions options, CancellationToken cancellationToken = default) =>
         Lower(graph, options, null, cancellationToken);
 
     /// <summary>Lowers a graph and shows it after each pass.</summary>
-    /// <param name="graph">Primitives, parameters and scalars, of fixed sizes.</param>
+    /// <param name="graph">Primitives, operators that have code of their own (<see cref="IHostKernel"/>), parameters and scalars, of fixed sizes.</param>
     /// <param name="options">Options; without fusion every node becomes a step of its own.</param>
     /// <param name="afterPass">Called with the name of each graph pass and the graph it left.</param>
     /// <param name="cancellationToken">Stops lowering.</param>
-    /// <exception cref="UnsupportedOperatorException">A node is no primitive.</exception>
+    /// <exception cref="UnsupportedOperatorException">A node is no primitive, and has no code of its own.</exception>
     /// <exception cref="CompilationException">A size is a symbol.</exception>
     public static KernelProgram Lower(Graph graph, CompilationOptions options, Action<string, Graph>? afterPass, CancellationToken cancellationToken)
     {
@@ -61,7 +61,7 @@ public static class ProgramLowering
     {
         foreach (var node in graph.Nodes)
         {
-            if (node.Form is not Primitive && node.Form != InputForms.Parameter && node.Form != InputForms.Scalar)
+            if (node.Form is not (Primitive or IHostKernel) && !Kinds.IsInput(node))
                 throw new UnsupportedOperatorException($"{node.Form.Name} is no primitive; decompose it before lowering").At(node.Form.Name, node.CallSite);
             foreach (var type in node.Types)
                 if (type.Shape.IsSymbolic)

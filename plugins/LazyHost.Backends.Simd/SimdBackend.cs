@@ -58,13 +58,14 @@ public sealed class SimdBackend : IBackend
     /// <summary>The width of its vectors in bits; 0 for scalar code.</summary>
     public int VectorWidth { get; }
 
-    /// <summary>Whole for every primitive but custom calls, in the element types its form allows and with fixed sizes; Decompose for every other operator.</summary>
+    /// <summary>Whole for every primitive but custom calls, in the element types its form allows and with fixed sizes, and for operators whose form has code for it;
+    /// Decompose for every other operator.</summary>
     public Capability Query(in OperatorQuery query)
     {
         foreach (var type in query.Operands) if (type.Shape.IsSymbolic) return Capability.No;
         foreach (var type in query.Outputs) if (type.Shape.IsSymbolic) return Capability.No;
         if (query.Form == InputForms.Parameter || query.Form == InputForms.Scalar) return Capability.Whole;
-        if (query.Form is not Primitive primitive) return Capability.Decompose;
+        if (query.Form is not Primitive primitive) return query.Form is IHostKernel kernel && HostKernelCall.Fits(query) && kernel.Supports(Kind, query) ? Capability.Whole : Capability.Decompose;
         var isAllowed = query.Operands.IsEmpty || primitive.DTypes.Contains(query.Operands[0].DType);
         return isAllowed && primitive.Kind != PrimitiveKind.CustomCall ? Capability.Whole : Capability.No;
     }
@@ -124,6 +125,7 @@ public sealed class SimdBackend : IBackend
                 KernelStep kernel => Compile(kernel.Kernel, ref made),
                 DotStep dot => products.Compile(dot, program.Buffers),
                 PrimitiveStep call => calls.Compile(call, program.Buffers),
+                OperatorStep call => CallCompiler.Compile(call, program.Buffers),
                 _ => throw new UnsupportedOperatorException($"the SIMD backend does not know steps of type {step.GetType().Name}"),
             });
         }

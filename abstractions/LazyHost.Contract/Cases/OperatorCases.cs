@@ -7,8 +7,9 @@ namespace LazyHost.Contract;
 /// <summary>Every operator, in each of its element types, on each of its samples, against the oracle.</summary>
 internal static class OperatorCases
 {
-    public static IEnumerable<ContractCase> All() =>
-        from form in OperatorCatalog.All
+    public static IEnumerable<ContractCase> All() => OperatorCatalog.All.SelectMany(Of);
+
+    public static IEnumerable<ContractCase> Of(OperatorForm form) =>
         from type in form.DTypes
         from sample in form.Samples(type).Index()
         select new ContractCase(form.Name, $"{type.Name()} sample {sample.Index + 1} ({sample.Item.Class}: {string.Join(", ", sample.Item.Inputs.Select(input => input.Type))})",

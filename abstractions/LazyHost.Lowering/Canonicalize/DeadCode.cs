@@ -14,7 +14,7 @@ public static class DeadCode
         for (var i = live.Length - 1; i >= 0; i--)
         {
             var node = graph.Nodes[i];
-            if (!live[i] && node.Form is Primitive) dead++;
+            if (!live[i] && !Kinds.IsInput(node)) dead++;
             if (!live[i]) continue;
             foreach (var operand in node.Operands) live[operand.Node] = true;
         }
@@ -23,7 +23,7 @@ public static class DeadCode
 
     private sealed class Rewriter(bool[] live) : GraphRewriter
     {
-        protected override bool Keeps(Node node) => live[node.Index] || node.Form is not Primitive;
+        protected override bool Keeps(Node node) => live[node.Index] || Kinds.IsInput(node);
 
         protected override Value? Rewrite(Node node, ReadOnlySpan<Value> operands) => null;
     }

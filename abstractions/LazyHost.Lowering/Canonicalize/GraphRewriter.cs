@@ -50,7 +50,7 @@ internal abstract class GraphRewriter
     /// <summary>A node of the new graph.</summary>
     protected Node Definition(Value value) => builder is null ? graph.Nodes[value.Node] : builder.Nodes[value.Node];
 
-    /// <summary>The kind of a new node, or null for parameters and scalars.</summary>
+    /// <summary>The kind of a new node, or null for parameters, scalars and operators.</summary>
     protected PrimitiveKind? KindOf(Value value) => (Definition(value).Form as Primitive)?.Kind;
 
     /// <summary>The type of a value of the new graph.</summary>
@@ -58,10 +58,10 @@ internal abstract class GraphRewriter
 
     private Value[] Results(Node node)
     {
-        if (node.Form is not Primitive) return [builder is null ? new(node.Index) : CopyInput(builder, node)];
+        if (Kinds.IsInput(node)) return [builder is null ? new(node.Index) : builder.CopyInput(node)];
         var operands = new Value[node.Operands.Length];
         for (var i = 0; i < operands.Length; i++) operands[i] = replaced[node.Operands[i].Node][node.Operands[i].Output];
-        if (node.Types.Length == 1)
+        if (node.Types.Length == 1 && node.Form is Primitive)
         {
             if (Rewrite(node, operands) is { } value)
             {
@@ -87,13 +87,10 @@ internal abstract class GraphRewriter
         foreach (var node in graph.Nodes[..count])
         {
             copy.CallSite = node.CallSite;
-            if (node.Form is Primitive) copy.Emit(node.Form, node.Operands, node.Attributes);
-            else CopyInput(copy, node);
+            if (Kinds.IsInput(node)) copy.CopyInput(node);
+            else copy.Emit(node.Form, node.Operands, node.Attributes);
         }
         copy.CallSite = graph.Nodes[count].CallSite;
         return copy;
     }
-
-    private static Value CopyInput(GraphBuilder to, Node node) =>
-        node.Form == InputForms.Parameter || node.Form == InputForms.Scalar ? to.CopyInput(node) : to.Emit(node.Form, node.Operands, node.Attributes);
 }

@@ -66,7 +66,7 @@ internal sealed class ValueTable
     public PrimitiveKind? KindOf(int value) => (definition[value].Form as Primitive)?.Kind;
 
     /// <summary>True for what needs no computing: buffers given, scalars, constants and index ramps.</summary>
-    public bool IsLeaf(int value) => KindOf(value) is null or PrimitiveKind.Constant or PrimitiveKind.Iota;
+    public bool IsLeaf(int value) => Kinds.IsInput(definition[value]) || KindOf(value) is PrimitiveKind.Constant or PrimitiveKind.Iota;
 
     /// <summary>True for the leaves that lie in memory from the start.</summary>
     public bool IsBuffer(int value) => definition[value].Form == InputForms.Parameter ||

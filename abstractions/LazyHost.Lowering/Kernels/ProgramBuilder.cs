@@ -33,7 +33,8 @@ internal static class ProgramBuilder
         for (var i = 0; i < inputs.Length; i++) inputs[i] = buffers.Of(values.Of(node.Operands[i]), graph.TypeOf(node.Operands[i]));
         var outputs = new int[node.Types.Length];
         for (var i = 0; i < outputs.Length; i++) outputs[i] = buffers.Of(values.Raw(new(node.Index, i)), node.Types[i]);
-        return new PrimitiveStep((Primitive)node.Form, node.Attributes, inputs, outputs, CallCost.Of(graph, node)) { CallSite = node.CallSite };
+        if (node.Form is not Primitive primitive) return new OperatorStep(node.Form, node.Attributes, inputs, outputs, CallCost.OfOperator(graph, node)) { CallSite = node.CallSite };
+        return new PrimitiveStep(primitive, node.Attributes, inputs, outputs, CallCost.Of(graph, node)) { CallSite = node.CallSite };
     }
 
     private static DotStep Dot(Graph graph, ValueTable values, BufferTable buffers, PlannedCall call)

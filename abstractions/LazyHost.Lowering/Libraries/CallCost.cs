@@ -23,6 +23,15 @@ internal static class CallCost
         }
     }
 
+    /// <summary>Nobody knows what it does: about as much for each element as a function.</summary>
+    public static long OfOperator(Graph graph, Node node)
+    {
+        long elements = 0;
+        foreach (var operand in node.Operands) elements += graph.TypeOf(operand).Shape.ElementCount;
+        foreach (var type in node.Types) elements += type.Shape.ElementCount;
+        return 16 * elements;
+    }
+
     private static long Product(ReadOnlySpan<long> sizes)
     {
         long product = 1;

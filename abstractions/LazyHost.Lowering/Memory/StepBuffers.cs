@@ -11,6 +11,7 @@ internal static class StepBuffers
             .Select(expression => kernel.Accesses[expression.Index].Buffer),
         DotStep dot => [dot.A.Buffer, dot.B.Buffer],
         PrimitiveStep call => call.Inputs,
+        OperatorStep call => call.Inputs,
         _ => throw new CompilationException($"unknown step {step.GetType().Name}"),
     };
 
@@ -20,6 +21,7 @@ internal static class StepBuffers
             .Select(store => kernel.Accesses[store.Access].Buffer),
         DotStep dot => [dot.C.Buffer],
         PrimitiveStep call => call.Outputs,
+        OperatorStep call => call.Outputs,
         _ => throw new CompilationException($"unknown step {step.GetType().Name}"),
     };
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using LazyHost.IR;
 
 namespace LazyHost.Lowering.Programs;
 
@@ -35,12 +36,15 @@ public static class ProgramText
             KernelStep { Kernel: var kernel } => KernelText.Dump(kernel, site),
             DotStep dot => $"dot {dot.DType.Name()} batch {dot.Batch} m {dot.M} n {dot.N} k {dot.K}: " +
                 $"{Matrix(dot.C)} = {Matrix(dot.A)} * {Matrix(dot.B)}{site}\n",
-            PrimitiveStep call => $"call {call.Primitive.Name}({string.Join(", ", call.Inputs.Select(id => Name(program.Buffers[id])))})" +
-                $"{(call.Attributes.IsEmpty ? "" : $" {{{call.Attributes.ToString(call.Primitive.Attributes)}}}")} -> " +
-                $"{string.Join(", ", call.Outputs.Select(id => Name(program.Buffers[id])))}{site}\n",
+            PrimitiveStep call => Call(program, call.Primitive, call.Attributes, call.Inputs, call.Outputs, site),
+            OperatorStep call => Call(program, call.Form, call.Attributes, call.Inputs, call.Outputs, site),
             _ => throw new CompilationException($"unknown step {step.GetType().Name}"),
         };
     }
+
+    private static string Call(KernelProgram program, OperatorForm form, Attributes attributes, IReadOnlyList<int> inputs, IReadOnlyList<int> outputs, string site) =>
+        $"call {form.Name}({string.Join(", ", inputs.Select(id => Name(program.Buffers[id])))}){(attributes.IsEmpty ? "" : $" {{{attributes.ToString(form.Attributes)}}}")} -> " +
+        $"{string.Join(", ", outputs.Select(id => Name(program.Buffers[id])))}{site}\n";
 
     private static string Matrix(MatrixOperand matrix) => $"b{matrix.Buffer}[{matrix.Offset}; {matrix.BatchStride}, {matrix.RowStride}, {matrix.ColumnStride}]";
 }

@@ -33,8 +33,8 @@ public static class ProgramVerifier
                     RequireInside(program, dot.C, dot.Batch, dot.M, dot.N, where);
                     memory.Write(dot.C.Buffer, dot.Batch * dot.M * dot.N);
                     break;
-                case PrimitiveStep call:
-                    foreach (var buffer in call.Outputs) memory.Write(buffer, program.Buffers[buffer].Type.Shape.ElementCount);
+                case PrimitiveStep or OperatorStep:
+                    foreach (var buffer in StepBuffers.Writes(program.Steps[i])) memory.Write(buffer, program.Buffers[buffer].Type.Shape.ElementCount);
                     break;
             }
         }

@@ -16,6 +16,9 @@ internal sealed class CallCompiler(TileSet singles, TileSet doubles)
         return new(Make(step, inputs, outputs), [.. step.Inputs], [.. step.Outputs]);
     }
 
+    public static CallStep Compile(OperatorStep step, IReadOnlyList<ProgramBuffer> buffers) =>
+        new(new HostKernelCall(step.Form, step.Attributes, [.. step.Inputs.Select(id => buffers[id].Type)], [.. step.Outputs.Select(id => buffers[id].Type)], step.CallSite), [.. step.Inputs], [.. step.Outputs]);
+
     private LibraryCall Make(PrimitiveStep step, TensorType[] inputs, TensorType[] outputs)
     {
         var type = inputs.Length > 0 ? inputs[0].DType : outputs[0].DType;

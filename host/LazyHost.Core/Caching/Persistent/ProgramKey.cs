@@ -5,7 +5,7 @@ namespace LazyHost;
 
 /// <summary>
 /// The key of a program on disk, the same in every process: kind, fingerprint and name of the device, compile options, and the lowered graph with operators by
-/// name. Every list and text has its length before it, so that different graphs never give the same bytes.
+/// name, and where they are no primitives by the build of their assembly. Every list and text has its length before it, so that different graphs never give the same bytes.
 /// </summary>
 internal static class ProgramKey
 {
@@ -21,6 +21,8 @@ internal static class ProgramKey
         foreach (var node in graph.Nodes)
         {
             to.Write(node.Form.Name);
+            // An operator that a backend takes whole may bring code of its own, which another build may have changed.
+            if (node.Form is not Primitive) to.Write(node.Form.GetType().Module.ModuleVersionId.ToByteArray());
             Write(to, node.Operands);
             to.Write(node.Attributes.Words.Length);
             foreach (var word in node.Attributes.Words) to.Write(word);
