@@ -319,4 +319,39 @@ public sealed class CaptureEdgeTests
         Assert.All((string[])["exp", "f32[2]", "own-plugin", "CaptureEdgeTests.cs"], part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
         Assert.Equal(0, f.Programs);
     }
+
+    [Theory, InlineData("simd"), InlineData("faulty")]
+    public async Task OutputsOutliveTheScopeTheyAreWrittenIn(string kind)
+    {
+        await using var lazy = Make(kind);
+        var f = Lazy.Compile(t => t * 2);
+        var (y, big) = (lazy.Tensor(1), Tensor.Ones([40_000], lazy.Device));
+        await using (var step = lazy.Device.BeginStep())
+        {
+            var used = y + 1;
+            f.Run([lazy.Tensor(10)], [y]);
+            f.Run([big], [big]);
+            await step.CompleteAsync();
+            Assert.Equal(2f, used.Item());
+        }
+        Assert.Equal((20f, 2f), (y.Item(), big.ToArray<float>()[^1]));
+    }
+
+    [Fact]
+    public async Task AQuickRunThatFailsLosesOnlyWhatItWroteOver()
+    {
+        var isFailing = false;
+        await using var lazy = new PartialEngine(new PartialBackend("own") { OnExecute = () => isFailing ? new InvalidOperationException("lost power") : null });
+        var f = Lazy.Compile((Tensor[] t) => [t[0] * 2, t[0] + 1]);
+        var (x, y, z) = (lazy.Tensor(1), lazy.Tensor(0), lazy.Tensor(0));
+        for (var i = 0; i < 2; i++) f.Run([x], [y, z]);
+        var used = y * 3; // so y is not written over
+        isFailing = true;
+        Assert.Throws<ExecutionException>(() => f.Run([x], [y, z]));
+        isFailing = false;
+        Assert.Equal((6f, 2f), (used.Item(), y.Item()));
+        Assert.Throws<LostValueException>(() => (z + 1).Item());
+        f.Run([x], [y, z]);
+        Assert.Equal(2f, z.Item());
+    }
 }

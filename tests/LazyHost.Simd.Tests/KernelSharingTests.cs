@@ -94,4 +94,61 @@ public sealed class KernelSharingTests
         Assert.InRange(first.NewKernelCount, 1, first.KernelCount);
         Assert.Equal(0, second.NewKernelCount);
     }
+
+    [Theory, InlineData(DType.Float32), InlineData(DType.Bool), InlineData(DType.Float64), InlineData(DType.BFloat16), InlineData(DType.Float16), InlineData(DType.Int8), InlineData(DType.Int64),
+     InlineData(DType.UInt32), InlineData(DType.UInt64)]
+    public async Task ChainsOfOneStructureGiveTheBitsOfCodeOfTheirOwnInAnySize(DType type)
+    {
+        foreach (var settings in (SimdSettings[])[new(1), new(1, 256, true), new(1, 0)])
+        {
+            await using var shared = new SimdBackend(settings);
+            for (var structure = 0; structure < 4; structure++)
+                for (var seed = 0; seed < 4; seed++)
+                {
+                    var numbers = new Random((structure * 100) + seed);
+                    var (graph, operands) = Chain(type, new Random(structure), numbers);
+                    byte[][] inputs = [.. operands.Select(operand => Elements.Random(numbers, operand, hasSpecials: false))];
+                    long[] scalars = type.IsFloat() ? [BitConverter.DoubleToInt64Bits(numbers.Next(9))] : [numbers.Next(2)];
+                    await using var fresh = new SimdBackend(settings with { AnySize = false });
+                    Assert.Equal(Runner.Run(fresh, graph, inputs, scalars), Runner.Run(shared, graph, inputs, scalars));
+                    // Fused halves are rounded once, those of the reference after each operator: differences of near values are other numbers.
+                    if (type is not (DType.Float16 or DType.BFloat16)) Runner.Compare(shared, graph, inputs, scalars: scalars);
+                }
+        }
+    }
+
+    /// <summary>A chain whose operators are drawn from one source, and the numbers in them from another.</summary>
+    private static (Graph Graph, TensorType[] Operands) Chain(DType type, Random structure, Random numbers)
+    {
+        var builder = new GraphBuilder();
+        var operand = new TensorType(type, Shape.Create([.. Enumerable.Range(0, 3).Select(_ => (long)(numbers.Next(12) == 0 ? numbers.Next(2) : numbers.Next(2, 40)))]));
+        var x = builder.Parameter(operand);
+        var scalar = builder.Scalar(type);
+        for (var i = 0; i < 5; i++) x = Step(x);
+        builder.AddRoot(x);
+        if (type.IsFloat()) builder.AddRoot(builder.Emit(Sum.Form, [builder.Emit(Abs.Form, [x])], Sum.Encode([structure.Next(3)], false)));
+        return (GraphDecomposer.Decompose(builder.Build(), Decomposed.Query), [operand]);
+
+        Value Step(Value v)
+        {
+            var shape = builder.TypeOf(v).Shape;
+            long[] Each(Func<int, long> f) => [.. Enumerable.Range(0, 3).Select(f)];
+            switch (structure.Next(8))
+            {
+                case 0: return builder.Emit(Primitives.Permute, [v], Attributes.Of(Each(i => i).OrderBy(_ => structure.Next()).ToArray()));
+                case 1: return builder.Emit(Primitives.Reverse, [v], Attributes.Of(new long[] { structure.Next(3) }));
+                case 2:
+                    var starts = Each(i => numbers.Next((int)shape[i] + 1));
+                    return builder.Emit(Primitives.Slice, [v], Attributes.Of(starts, Each(i => Math.Min(shape[i], starts[i] + 1 + numbers.Next((int)shape[i] + 1))), Each(_ => numbers.Next(1, 4))));
+                case 3:
+                    return builder.Emit(Primitives.Pad, [v, Constant()], Attributes.Of(Each(i => numbers.Next(shape[i] > 3 ? -1 : 0, 4)), Each(i => numbers.Next(shape[i] > 3 ? -1 : 0, 4)), Each(_ => numbers.Next(5) == 0 ? 1 : 0)));
+                case 4: return builder.Emit(Primitives.Concat, [v, builder.Emit(Primitives.Reverse, [v], Attributes.Of(new long[] { 0 }))], Attributes.Of((long)structure.Next(3)));
+                case 5: return builder.Emit(Primitives.Reshape, [v], Attributes.Of(new long[] { shape[1], shape[0], shape[2] }));
+                case 6 when type != DType.Bool: return builder.Emit(Sub.Form, [builder.Emit(Mul.Form, [v, Constant()]), Constant()]);
+                default: return type == DType.Bool ? builder.Emit(Primitives.Not, [v]) : builder.Emit(Add.Form, [builder.Emit(Mul.Form, [v, scalar]), v]);
+            }
+        }
+
+        Value Constant() => builder.Emit(Primitives.Constant, [], Attributes.Of(type, Array.Empty<long>(), new long[] { type.IsFloat() ? BitConverter.DoubleToInt64Bits(numbers.Next(4)) : numbers.Next(2) }));
+    }
 }

@@ -162,6 +162,7 @@ internal static class Replay
         {
             run.Outputs[i].IsOverwritable = true;
             outputs[i].Reset(run.Outputs[i]);
+            tape.Scope?.Keep(outputs[i]); // the caller's tensor outlives the scope, as where the run is quick
         }
         program.Device.Queue.Submit(run, inline);
     }
