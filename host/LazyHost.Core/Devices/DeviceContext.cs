@@ -12,6 +12,7 @@ internal sealed class DeviceContext
     private readonly Lock gate = new();
     private readonly List<WeakReference<Recording>> all = []; // a flow that was dropped in the middle of a segment takes its recording with it
     private readonly Stack<Recording> recordings = new();
+    private readonly WeakReference<Recording?> large = new(null); // hundreds of megabytes: for as long as nobody needs the memory
     private ulong seed = DefaultSeed, baseSeed = DefaultSeed;
     private readonly List<RunFailure> failures = [];
     private ulong ordinal;
@@ -133,7 +134,9 @@ internal sealed class DeviceContext
     {
         lock (gate)
         {
-            if (!recordings.TryPop(out var recording))
+            // Whoever has recorded a long segment is likely to record another.
+            if (large.TryGetTarget(out var recording)) large.SetTarget(null);
+            else if (!recordings.TryPop(out recording))
             {
                 if (all.Count >= limit)
                 {
@@ -152,7 +155,8 @@ internal sealed class DeviceContext
         recording.Clear();
         lock (gate)
         {
-            if (recording.Nodes.Length <= PooledNodes && recordings.Count < PooledRecordings) recordings.Push(recording);
+            if (recording.Nodes.Length > PooledNodes) large.SetTarget(recording);
+            else if (recordings.Count < PooledRecordings) recordings.Push(recording);
             else all.Remove(recording.Self);
         }
     }
