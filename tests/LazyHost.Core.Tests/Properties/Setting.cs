@@ -37,7 +37,7 @@ internal sealed record Setting(string Name)
     {
         var engine = new LazyEngine(new() { Mode = Mode, Compilation = new(Fusion) });
         IBackend backend = Simd ? new SimdBackend(new() { Threads = 1 }) : new ReferenceBackend();
-        device = engine.AddBackend(Queued ? new LargeBackend(backend) : backend, "tested", "test")[0];
+        device = engine.AddBackend(Queued ? new FaultyBackend(backend) : backend, "tested", "test")[0];
         return engine;
     }
 
