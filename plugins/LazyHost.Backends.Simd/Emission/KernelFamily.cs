@@ -9,7 +9,7 @@ namespace LazyHost.Backends.Simd.Emission;
 internal sealed unsafe class KernelFamily(Kernel first, bool anySize)
 {
     private readonly Lock gate = new();
-    private readonly HashSet<int> varying = anySize ? [.. Enumerable.Range(0, KernelNumbers.Of(first).Count).Where(i => KernelNumbers.Of(first)[i].Class is 0 or 2)] : [];
+    private readonly HashSet<int> varying = anySize ? [.. KernelNumbers.Of(first).Index().Where(n => n.Item.Class is 0 or 2).Select(n => n.Index)] : [];
     private readonly long[] literals = [.. KernelNumbers.Of(first).Select(n => n.Value)];
     private KernelBody? shared;
     private bool cannot;
