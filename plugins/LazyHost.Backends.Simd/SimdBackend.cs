@@ -1,9 +1,9 @@
+using LazyHost.Lowering.Lanes;
 using System.Globalization;
 using System.Runtime.Intrinsics;
 using LazyHost.Backends.Simd.Calls;
 using LazyHost.Backends.Simd.Emission;
 using LazyHost.Backends.Simd.Execution;
-using LazyHost.Backends.Simd.Lanes;
 using LazyHost.Backends.Simd.Memory;
 using LazyHost.Backends.Simd.Products;
 using LazyHost.Backends.Simd.Threading;

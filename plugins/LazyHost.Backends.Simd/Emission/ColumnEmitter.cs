@@ -1,3 +1,4 @@
+using LazyHost.Lowering.Lanes;
 using System.Reflection.Emit;
 using LazyHost.Backends.Simd.Lanes;
 
@@ -70,7 +71,7 @@ internal sealed class ColumnEmitter
         foreach (var stage in source.Stages)
         {
             var uses = new Dictionary<int, int>();
-            var order = NodeOrder.Of(source.Graph, stage.Reductions.Select(r => r.Node).Concat(stage.Stores.Select(s => s.Node)), vectors, uses);
+            var order = NodeOrder.Of(source.Graph, stage.Reductions.Select(r => r.Node).Concat(stage.Stores.Select(s => s.Node)), vectors.ContainsKey, uses);
             pressure = Math.Max(pressure, NodeOrder.Pressure(source.Graph, order, uses) + stage.Reductions.Length);
         }
         var copies = Math.Clamp((lanes >= 8 ? 26 : 14) / pressure, 1, 8);

@@ -1,3 +1,4 @@
+using LazyHost.Lowering.Lanes;
 using System.Reflection.Emit;
 using LazyHost.Backends.Simd.Lanes;
 

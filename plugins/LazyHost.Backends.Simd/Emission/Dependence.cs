@@ -1,4 +1,4 @@
-using LazyHost.Backends.Simd.Lanes;
+using LazyHost.Lowering.Lanes;
 
 namespace LazyHost.Backends.Simd.Emission;
 

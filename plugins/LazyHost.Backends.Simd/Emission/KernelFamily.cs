@@ -1,3 +1,4 @@
+using LazyHost.Lowering.Lanes;
 using LazyHost.Lowering.Programs;
 
 namespace LazyHost.Backends.Simd.Emission;

@@ -1,4 +1,4 @@
-using System.Reflection.Emit;
+using LazyHost.Lowering.Lanes;
 using LazyHost.Lowering.Programs;
 
 namespace LazyHost.Backends.Simd.Emission;
@@ -21,7 +21,7 @@ internal sealed unsafe class LongMap(Kernel kernel, KernelBody[] parts, IReadOnl
         var last = source.Kernel.Sizes.Count - 1;
         var dependence = new Dependence(source, last, isColumn: false);
         var stores = source.Stages[0].Stores;
-        var order = NodeOrder.Of(source.Graph, stores.Select(s => s.Node), new Dictionary<int, LocalBuilder>(), []);
+        var order = NodeOrder.Of(source.Graph, stores.Select(s => s.Node), _ => false, []);
         var varying = order.Where(dependence.Varies).ToList();
         return varying.Count <= MostOperations ? null : new LongMapSplitter(source, varying, PartOperations).Run();
     }

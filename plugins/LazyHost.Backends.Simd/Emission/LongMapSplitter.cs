@@ -1,4 +1,4 @@
-using LazyHost.Backends.Simd.Lanes;
+using LazyHost.Lowering.Lanes;
 using LazyHost.Lowering.Programs;
 
 namespace LazyHost.Backends.Simd.Emission;
@@ -53,8 +53,9 @@ internal sealed class LongMapSplitter
         foreach (var (id, access) in handed)
         {
             if (partOf[id] != part) continue;
-            var lane = new Lane(graph, copies[id]);
-            stores.Add(new(access, lane.Type.IsMask() ? lane.Choose(graph.Number(LaneType.I32, 1), graph.Number(LaneType.I32, 0)).Id : lane.Id));
+            var (lane, type) = (copies[id], source.Graph.Nodes[id].Type);
+            if (type == LaneType.M64) lane = graph.Place(new(LaneOp.Convert, LaneType.M32, lane));
+            stores.Add(new(access, type.IsMask() ? graph.Place(new(LaneOp.ConditionalSelect, LaneType.I32, lane, Whole(1), Whole(0))) : lane));
         }
         foreach (var store in source.Stages[0].Stores)
             if (partOf[store.Node] == part) stores.Add(new(store.Access, Copy(store.Node)));
@@ -72,7 +73,7 @@ internal sealed class LongMapSplitter
                 var missing = Operands(id).Where(o => !copies.ContainsKey(o)).ToList();
                 if (missing.Count > 0) { foreach (var operand in missing) stack.Push(operand); continue; }
                 var node = source.Graph.Nodes[id];
-                copies[id] = graph.Add(node with { A = Of(node.A), B = Of(node.B), C = Of(node.C) }).Id;
+                copies[id] = graph.Place(node with { A = Of(node.A), B = Of(node.B), C = Of(node.C) });
             }
             return copies[root];
         }
@@ -81,9 +82,13 @@ internal sealed class LongMapSplitter
         {
             if (!handed.TryGetValue(id, out var access) || partOf[id] == part) return null;
             var type = source.Graph.Nodes[id].Type;
-            var lane = graph.Add(new(LaneOp.Load, type.IsMask() ? LaneType.I32 : type, Index: access));
-            return (type.IsMask() ? graph.Resize(~lane.Is(lane.Like(0)), type) : lane).Id;
+            var lane = graph.Place(new(LaneOp.Load, type.IsMask() ? LaneType.I32 : type, Index: access));
+            if (!type.IsMask()) return lane;
+            lane = graph.Place(new(LaneOp.OnesComplement, LaneType.M32, graph.Place(new(LaneOp.Equals, LaneType.M32, lane, Whole(0)))));
+            return type == LaneType.M64 ? graph.Place(new(LaneOp.Convert, LaneType.M64, lane)) : lane;
         }
+
+        int Whole(long value) => graph.Place(new(LaneOp.Constant, LaneType.I32, Bits: value));
 
         int Of(int operand) => operand < 0 ? -1 : copies[operand];
     }

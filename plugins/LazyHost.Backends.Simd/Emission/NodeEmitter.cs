@@ -1,3 +1,4 @@
+using LazyHost.Lowering.Lanes;
 using System.Reflection.Emit;
 using LazyHost.Backends.Simd.Lanes;
 
@@ -21,7 +22,7 @@ internal sealed class NodeEmitter(ILGenerator il, LaneGraph graph, VectorMethods
     public void Emit(IReadOnlyList<Sink> sinks, int lanes, int copies, EmitLeaf leaf)
     {
         var uses = new Dictionary<int, int>();
-        var order = NodeOrder.Of(graph, sinks.Select(s => s.Node), Ready, uses);
+        var order = NodeOrder.Of(graph, sinks.Select(s => s.Node), Ready.ContainsKey, uses);
         var values = new Dictionary<int, LocalBuilder[]>();
         var waiting = sinks.GroupBy(s => s.Node).ToDictionary(g => g.Key, g => g.ToArray());
         foreach (var id in waiting.Keys)
@@ -72,7 +73,7 @@ internal sealed class NodeEmitter(ILGenerator il, LaneGraph graph, VectorMethods
                     if (node.A >= 0) Push(node.A, copy);
                     if (node.B >= 0) Push(node.B, copy);
                     if (node.C >= 0) Push(node.C, copy);
-                    il.Emit(OpCodes.Call, node.Method!);
+                    il.Emit(OpCodes.Call, methods.Find(typeof(IntegerFunctions), node.Function.ToString(), node.Type.Element(), node.Type.Element(), node.C >= 0 ? 3 : 2));
                     break;
                 default:
                     Operations.Emit(il, methods, graph, node, lanes, operand => Push(operand, copy));

@@ -1,3 +1,4 @@
+using LazyHost.Lowering.Lanes;
 using System.Reflection.Emit;
 using System.Runtime.Intrinsics;
 using LazyHost.Backends.Simd.Lanes;
@@ -45,7 +46,7 @@ internal static class Operations
             case LaneOp.PickLess or LaneOp.PickGreater or LaneOp.Scale or LaneOp.Function:
                 push(node.A);
                 if (node.B >= 0) push(node.B);
-                il.Emit(OpCodes.Call, methods.Find(typeof(LaneFunctions), node.Name ?? node.Op.ToString(), node.Type.Element(), VectorMethods.TypeOf(from, lanes), node.B >= 0 ? 2 : 1));
+                il.Emit(OpCodes.Call, methods.Find(typeof(LaneFunctions), node.Op == LaneOp.Function ? node.Function.ToString() : node.Op.ToString(), node.Type.Element(), VectorMethods.TypeOf(from, lanes), node.B >= 0 ? 2 : 1));
                 return;
         }
         push(node.A);

@@ -1,3 +1,4 @@
+using LazyHost.Lowering.Lanes;
 using System.Reflection.Emit;
 using LazyHost.Backends.Simd.Lanes;
 
@@ -164,7 +165,7 @@ internal sealed class RunEmitter
     {
         if (code.Lanes == 1) return 1;
         var uses = new Dictionary<int, int>();
-        var order = NodeOrder.Of(code.Source.Graph, roots, ready, uses);
+        var order = NodeOrder.Of(code.Source.Graph, roots, ready.ContainsKey, uses);
         var registers = code.Lanes * 4 >= 64 || System.Runtime.Intrinsics.X86.Avx512F.IsSupported ? 26 : 12;
         var copies = Math.Clamp(registers / Math.Max(1, NodeOrder.Pressure(code.Source.Graph, order, uses)), 1, 8);
         while (copies > 1 && copies * order.Count > MostOperations) copies--;

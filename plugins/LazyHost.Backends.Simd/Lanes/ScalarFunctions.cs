@@ -1,3 +1,4 @@
+using LazyHost.Lowering.Lanes;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 

@@ -1,3 +1,4 @@
+using LazyHost.Lowering.Lanes;
 using System.Reflection.Emit;
 using System.Runtime.Intrinsics;
 using LazyHost.Backends.Simd.Emission;

@@ -1,3 +1,4 @@
+using LazyHost.Lowering.Lanes;
 using LazyHost.Backends.Simd.Lanes;
 
 namespace LazyHost.Backends.Simd.Products;

@@ -1,6 +1,6 @@
-using LazyHost.Backends.Simd.Lanes;
+using LazyHost.Lowering.Lanes;
 
-namespace LazyHost.Backends.Simd.Mathematics;
+namespace LazyHost.Lowering.Mathematics;
 
 /// <summary>e^x - 1 = 2^n (e^r - 1) + (2^n - 1), by the reduction and polynomial of <see cref="ExpFunction"/>. Error at most 2 ULP; zeros keep their sign.</summary>
 internal static class Expm1Function

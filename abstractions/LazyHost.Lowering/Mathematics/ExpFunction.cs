@@ -1,6 +1,6 @@
-using LazyHost.Backends.Simd.Lanes;
+using LazyHost.Lowering.Lanes;
 
-namespace LazyHost.Backends.Simd.Mathematics;
+namespace LazyHost.Lowering.Mathematics;
 
 /// <summary>
 /// e^x = 2^n e^r with n the nearest whole to x / ln 2 and r reduced in two parts (W. Cody, W. Waite, Software Manual for the Elementary Functions, 1980); e^r by a

@@ -1,6 +1,5 @@
-using LazyHost.Backends.Simd.Lanes;
 
-namespace LazyHost.Backends.Simd.Emission;
+namespace LazyHost.Lowering.Lanes;
 
 /// <summary>Conversions between element types, as the lanes hold them.</summary>
 internal static class LaneCasts

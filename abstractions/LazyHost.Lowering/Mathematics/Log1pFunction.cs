@@ -1,6 +1,6 @@
-using LazyHost.Backends.Simd.Lanes;
+using LazyHost.Lowering.Lanes;
 
-namespace LazyHost.Backends.Simd.Mathematics;
+namespace LazyHost.Lowering.Mathematics;
 
 /// <summary>log(1 + x) = log u + (x - (u - 1)) / u with u = 1 + x rounded (W. Kahan's correction). Error at most 2.5 ULP; zeros keep their sign.</summary>
 internal static class Log1pFunction

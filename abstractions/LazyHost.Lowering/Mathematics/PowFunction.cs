@@ -1,6 +1,6 @@
-using LazyHost.Backends.Simd.Lanes;
+using LazyHost.Lowering.Lanes;
 
-namespace LazyHost.Backends.Simd.Mathematics;
+namespace LazyHost.Lowering.Mathematics;
 
 /// <summary>
 /// a^b = 2^(b log2 |a|) with the logarithm in two parts (T. Dekker's exact products by fused steps; the odd series of fdlibm e_pow). Error at most 2 ULP.

@@ -1,11 +1,10 @@
-using LazyHost.Backends.Simd.Lanes;
 using LazyHost.IR;
 using LazyHost.Lowering.Programs;
 
-namespace LazyHost.Backends.Simd.Emission;
+namespace LazyHost.Lowering.Lanes;
 
 /// <summary>Turns the expressions of a kernel into lane operations.</summary>
-internal sealed class KernelTranslator
+public sealed class KernelTranslator
 {
     private readonly Kernel kernel;
     private readonly LaneGraph graph = new();
@@ -17,6 +16,8 @@ internal sealed class KernelTranslator
         lanes = new Lane?[kernel.Expressions.Count];
     }
 
+    /// <summary>The kernel's expressions as lanes.</summary>
+    /// <exception cref="UnsupportedOperatorException">A primitive is not element-wise.</exception>
     public static TranslatedKernel Translate(Kernel kernel) => new KernelTranslator(kernel).Translate();
 
     private TranslatedKernel Translate()

@@ -1,6 +1,6 @@
-using LazyHost.Backends.Simd.Lanes;
+using LazyHost.Lowering.Lanes;
 
-namespace LazyHost.Backends.Simd.Mathematics;
+namespace LazyHost.Lowering.Mathematics;
 
 /// <summary>
 /// log x = e ln 2 + log m, m in [sqrt(1/2), sqrt 2). f32: the polynomial of S. Moshier's Cephes logf; f64: the odd series in f / (2 + f) of Sun's fdlibm e_log.

@@ -1,6 +1,6 @@
-using LazyHost.Backends.Simd.Lanes;
+using LazyHost.Lowering.Lanes;
 
-namespace LazyHost.Backends.Simd.Mathematics;
+namespace LazyHost.Lowering.Mathematics;
 
 /// <summary>
 /// erf x = x + x P(x^2) near 0, else 1 - e^(-|x| Q(|x|)) with the sign of x: minimax polynomials (Remez) to erf and to -log erfc, as in W. Cody's split

@@ -1,7 +1,6 @@
-using LazyHost.Backends.Simd.Lanes;
 using LazyHost.IR;
 
-namespace LazyHost.Backends.Simd.Emission;
+namespace LazyHost.Lowering.Lanes;
 
 /// <summary>What a reduction of nothing gives, as the bit pattern of its lane.</summary>
 internal static class Identities

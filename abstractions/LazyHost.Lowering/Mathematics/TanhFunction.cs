@@ -1,6 +1,6 @@
-using LazyHost.Backends.Simd.Lanes;
+using LazyHost.Lowering.Lanes;
 
-namespace LazyHost.Backends.Simd.Mathematics;
+namespace LazyHost.Lowering.Mathematics;
 
 /// <summary>tanh x = t / (t + 2) with t = e^(2|x|) - 1, and the sign of x. Error at most 3 ULP; beyond the point where the result rounds to 1 it is 1.</summary>
 internal static class TanhFunction

@@ -1,16 +1,16 @@
-using LazyHost.Backends.Simd.Lanes;
+using LazyHost.Lowering.Lanes;
 
-namespace LazyHost.Backends.Simd.Mathematics;
+namespace LazyHost.Lowering.Mathematics;
 
 /// <summary>
 /// Sine and cosine: x less a whole number of right angles, taken off in parts whose products are exact (Cody, Waite), then the polynomials of Cephes sinf/cosf
-/// (f32) and fdlibm k_sin/k_cos (f64). Error at most 2 ULP; arguments beyond the range of the reduction go to the platform's function, lane by lane.
+/// (f32) and fdlibm k_sin/k_cos (f64). Error at most 2 ULP; arguments beyond the range of the reduction go to the emitter's own functions.
 /// </summary>
 internal static class SineFunctions
 {
-    public static Lane Sin(Lane x) => x.Graph.Function(nameof(LaneFunctions.SinFar), x.Type, x, Quadrant(x, 0));
+    public static Lane Sin(Lane x) => x.Graph.Function(LaneFunction.SinFar, x.Type, x, Quadrant(x, 0));
 
-    public static Lane Cos(Lane x) => x.Graph.Function(nameof(LaneFunctions.CosFar), x.Type, x, Quadrant(x, 1));
+    public static Lane Cos(Lane x) => x.Graph.Function(LaneFunction.CosFar, x.Type, x, Quadrant(x, 1));
 
     private static Lane Quadrant(Lane x, int ahead)
     {

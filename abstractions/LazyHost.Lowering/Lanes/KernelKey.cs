@@ -1,10 +1,10 @@
 using LazyHost.Lowering.Programs;
 
-namespace LazyHost.Backends.Simd.Emission;
+namespace LazyHost.Lowering.Lanes;
 
 /// <summary>Everything of a kernel that its code depends on: not its name, nor which of the program's buffers it walks. Or its structure alone: the same for all
 /// kernels whose numbers are of the same classes.</summary>
-internal sealed class KernelKey : IEquatable<KernelKey>
+public sealed class KernelKey : IEquatable<KernelKey>
 {
     private readonly long[] words;
     private readonly int hash;
@@ -52,9 +52,12 @@ internal sealed class KernelKey : IEquatable<KernelKey>
     /// <summary>What it has in common with those of other sizes.</summary>
     public static KernelKey Structure(Kernel kernel) => new(kernel, isStructure: true);
 
+    /// <inheritdoc/>
     public bool Equals(KernelKey? other) => other is not null && hash == other.hash && words.AsSpan().SequenceEqual(other.words);
 
+    /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as KernelKey);
 
+    /// <inheritdoc/>
     public override int GetHashCode() => hash;
 }

@@ -1,4 +1,4 @@
-namespace LazyHost.Backends.Simd.Lanes;
+namespace LazyHost.Lowering.Lanes;
 
 /// <summary>A value under construction in a <see cref="LaneGraph"/>; its operators append to the graph.</summary>
 internal readonly record struct Lane(LaneGraph Graph, int Id)

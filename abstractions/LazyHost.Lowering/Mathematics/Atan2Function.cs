@@ -1,6 +1,6 @@
-using LazyHost.Backends.Simd.Lanes;
+using LazyHost.Lowering.Lanes;
 
-namespace LazyHost.Backends.Simd.Mathematics;
+namespace LazyHost.Lowering.Mathematics;
 
 /// <summary>
 /// The angle of (x, y): the arc tangent of the lesser size over the greater, reduced once more by pi / 4 above tan(pi / 8) (Cephes atanf), by a minimax polynomial

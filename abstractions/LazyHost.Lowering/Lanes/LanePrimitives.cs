@@ -1,9 +1,7 @@
-using System.Reflection;
-using LazyHost.Backends.Simd.Lanes;
-using LazyHost.Backends.Simd.Mathematics;
+using LazyHost.Lowering.Mathematics;
 using LazyHost.IR;
 
-namespace LazyHost.Backends.Simd.Emission;
+namespace LazyHost.Lowering.Lanes;
 
 /// <summary>The element-wise primitives as lane operations.</summary>
 internal static class LanePrimitives
@@ -34,27 +32,27 @@ internal static class LanePrimitives
             case PrimitiveKind.Add: return LaneCasts.Wrap(a + b, type);
             case PrimitiveKind.Sub: return LaneCasts.Wrap(a - b, type);
             case PrimitiveKind.Mul: return LaneCasts.Wrap(a * b, type);
-            case PrimitiveKind.Rem when type.IsFloat(): return a.Graph.Call(typeof(IntegerFunctions).GetMethod(nameof(IntegerFunctions.Remainder), [a.Type.Element(), a.Type.Element()])!, a.Type, a, b);
+            case PrimitiveKind.Rem when type.IsFloat(): return a.Graph.Call(LaneFunction.Remainder, a.Type, a, b);
             case PrimitiveKind.Div when type.IsFloat(): return a / b;
             case PrimitiveKind.Pow when type.IsFloat(): return PowFunction.Build(a, b);
             case PrimitiveKind.Atan2: return Atan2Function.Build(a, b);
             case PrimitiveKind.ShiftLeft or PrimitiveKind.ShiftRight: return LaneCasts.Wrap(Shift(kind, a, b, type), type);
         }
-        var name = kind switch
+        var function = kind switch
         {
-            PrimitiveKind.Div => nameof(IntegerFunctions.Divide),
-            PrimitiveKind.Rem => nameof(IntegerFunctions.Remainder),
-            PrimitiveKind.Pow => nameof(IntegerFunctions.Power),
+            PrimitiveKind.Div => LaneFunction.Divide,
+            PrimitiveKind.Rem => LaneFunction.Remainder,
+            PrimitiveKind.Pow => LaneFunction.Power,
             _ => throw new UnsupportedOperatorException($"{kind} is no element-wise primitive of two operands"),
         };
-        return LaneCasts.Wrap(a.Graph.Call(Generic(name, a.Type), a.Type, a, b), type);
+        return LaneCasts.Wrap(a.Graph.Call(function, a.Type, a, b), type);
     }
 
     /// <summary>Against a literal the sign of zero is known beforehand, which leaves one instruction: it gives its second operand for NaN.</summary>
     private static Lane Max(Lane a, Lane b)
     {
         if (IsNumber(a) is not { } literal) return IsNumber(b) is null ? a.Binary(LaneOp.Max, b) : Max(b, a);
-        if (literal == 0 && !double.IsNegative(literal)) return a.Graph.Function(nameof(LaneFunctions.Rectify), a.Type, b);
+        if (literal == 0 && !double.IsNegative(literal)) return a.Graph.Function(LaneFunction.Rectify, a.Type, b);
         return a.Binary(LaneOp.PickGreater, b);
     }
 
@@ -80,12 +78,9 @@ internal static class LanePrimitives
             if (kind == PrimitiveKind.ShiftLeft) return isOut ? a.Like(0) : a << (int)constant.Bits;
             return !isOut ? a >> (int)constant.Bits : type.IsSigned() ? a >> (width - 1) : a.Like(0);
         }
-        var name = kind == PrimitiveKind.ShiftLeft ? nameof(IntegerFunctions.ShiftLeft) : nameof(IntegerFunctions.ShiftRight);
-        return a.Graph.Call(Generic(name, a.Type), a.Type, a, b, a.Like(width));
+        var function = kind == PrimitiveKind.ShiftLeft ? LaneFunction.ShiftLeft : LaneFunction.ShiftRight;
+        return a.Graph.Call(function, a.Type, a, b, a.Like(width));
     }
-
-    private static MethodInfo Generic(string name, LaneType type) =>
-        typeof(IntegerFunctions).GetMethods().First(m => m.Name == name && m.IsGenericMethod).MakeGenericMethod(type.Element());
 
     private static Lane FloatUnary(PrimitiveKind kind, Lane x) => kind switch
     {

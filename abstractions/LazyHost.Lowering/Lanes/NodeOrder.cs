@@ -1,12 +1,11 @@
-using LazyHost.Backends.Simd.Lanes;
 
-namespace LazyHost.Backends.Simd.Emission;
+namespace LazyHost.Lowering.Lanes;
 
 /// <summary>An order in which nodes can be computed: depth first from the sinks, so that values live shortly. No recursion: kernels may be deep.</summary>
-internal static class NodeOrder
+public static class NodeOrder
 {
-    /// <summary>The nodes that <paramref name="roots"/> need, without those that are <paramref name="ready"/>; counts uses into <paramref name="uses"/>, a root being one.</summary>
-    public static List<int> Of(LaneGraph graph, IEnumerable<int> roots, IReadOnlyDictionary<int, System.Reflection.Emit.LocalBuilder> ready, Dictionary<int, int> uses)
+    /// <summary>The nodes that <paramref name="roots"/> need, without those that are ready; counts uses into <paramref name="uses"/>, a root being one.</summary>
+    public static List<int> Of(LaneGraph graph, IEnumerable<int> roots, Func<int, bool> isReady, Dictionary<int, int> uses)
     {
         var order = new List<int>();
         var state = new Dictionary<int, bool>();
@@ -24,7 +23,7 @@ internal static class NodeOrder
                     order.Add(id);
                     continue;
                 }
-                if (ready.ContainsKey(id)) { state[id] = true; continue; }
+                if (isReady(id)) { state[id] = true; continue; }
                 state[id] = false;
                 stack.Push(id);
                 var node = graph.Nodes[id];

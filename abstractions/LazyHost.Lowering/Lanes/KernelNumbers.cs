@@ -1,13 +1,13 @@
 using LazyHost.IR;
 using LazyHost.Lowering.Programs;
 
-namespace LazyHost.Backends.Simd.Emission;
+namespace LazyHost.Lowering.Lanes;
 
 /// <summary>
 /// The numbers of a kernel by which kernels of one structure differ: sizes of loops; offset, strides and bounds of every access; constants. They have an order, in
 /// which a number is known by its place. What code depends on beside their values (0, 1, many) is their class.
 /// </summary>
-internal static class KernelNumbers
+public static class KernelNumbers
 {
     /// <summary>The numbers of a kernel, with their classes.</summary>
     public static List<(long Value, long Class)> Of(Kernel kernel)
@@ -28,8 +28,10 @@ internal static class KernelNumbers
         return numbers;
     }
 
+    /// <summary>The place of the size of a loop.</summary>
     public static int Size(int loop) => loop;
 
+    /// <summary>The place of the offset of an access.</summary>
     public static int Offset(Kernel kernel, int access)
     {
         var place = kernel.Sizes.Count;
@@ -37,8 +39,10 @@ internal static class KernelNumbers
         return place;
     }
 
+    /// <summary>The place of the stride of an access along a loop.</summary>
     public static int Stride(Kernel kernel, int access, int loop) => Offset(kernel, access) + 1 + loop;
 
+    /// <summary>The place of a bound of a guard.</summary>
     public static int Guard(Kernel kernel, int access, int guard, bool isHigh) => Offset(kernel, access) + 1 + kernel.Sizes.Count + (2 * guard) + (isHigh ? 1 : 0);
 
     /// <summary>The place of the first constant.</summary>

@@ -1,13 +1,9 @@
-namespace LazyHost.Backends.Simd.Lanes;
+namespace LazyHost.Lowering.Lanes;
 
-/// <summary>What a lane of a vector holds. Integers below 32 bits live in lanes of 32; f16 and bf16 in F32. A mask lane has the size of the lanes it was made from.</summary>
-internal enum LaneType : byte
+/// <summary>What lanes of a type are.</summary>
+public static class LaneTypes
 {
-    F32, F64, I32, I64, U32, U64, M32, M64,
-}
-
-internal static class LaneTypes
-{
+    /// <summary>The lane that computes with elements of a type.</summary>
     public static LaneType Of(DType type) => type switch
     {
         DType.Bool => LaneType.M32,
@@ -19,10 +15,13 @@ internal static class LaneTypes
         _ => LaneType.I32,
     };
 
+    /// <summary>Bytes of a lane.</summary>
     public static int Size(this LaneType type) => type is LaneType.F64 or LaneType.I64 or LaneType.U64 or LaneType.M64 ? 8 : 4;
 
+    /// <summary>True for masks.</summary>
     public static bool IsMask(this LaneType type) => type is LaneType.M32 or LaneType.M64;
 
+    /// <summary>True for floats.</summary>
     public static bool IsFloat(this LaneType type) => type is LaneType.F32 or LaneType.F64;
 
     /// <summary>The element of a vector of such lanes.</summary>
