@@ -1,14 +1,34 @@
+using System.Numerics;
 using LazyHost.Backends.Ilgpu.Devices;
 using LazyHost.Backends.Ilgpu.Execution;
+using LazyHost.Backends.Ilgpu.Numbers;
 using LazyHost.Lowering.Programs;
 
 namespace LazyHost.Backends.Ilgpu.Products;
 
-/// <summary>Makes the step of a matrix product.</summary>
+/// <summary>Makes the step of a matrix product. Which kernel it is follows from the sizes alone.</summary>
 internal sealed class ProductCompiler(DeviceSession session)
 {
-    private readonly DeviceSession session = session;
+    private const long FewResults = 256;
+    private const long SmallSide = 16;
 
-    public DeviceStep Compile(DotStep step, IReadOnlyList<ProgramBuffer> buffers) =>
-        throw new UnsupportedOperatorException($"products of {step.DType} over {buffers.Count} buffers are not written for {session.Accelerator.Name}");
+    /// <summary>Tiles of 128 x 128 that keep a large device busy.</summary>
+    private const long ManyTiles = 128;
+
+    public DeviceStep Compile(DotStep step, IReadOnlyList<ProgramBuffer> buffers) => ElementTypes.Visit<Maker, DeviceStep>(step.DType, new(session, step));
+
+    private readonly record struct Maker(DeviceSession Session, DotStep Step) : IElementVisitor<DeviceStep>
+    {
+        public DeviceStep Visit<TStored, T, TStorage>() where TStored : unmanaged where T : unmanaged, INumber<T>, IMinMaxValue<T> where TStorage : struct, IStorage<TStored, T>
+        {
+            var (m, n, k) = (Step.M, Step.N, Step.K);
+            var (fewer, more) = (Math.Min(m, n), Math.Max(m, n));
+            if (!Step.DType.IsFloat() || k == 0 || more > int.MaxValue / 2 || k > int.MaxValue / 2) return new PlainStep<TStored, T, TStorage>(Session, Step);
+            if (fewer <= 4 || (m * n <= FewResults && k >= FewResults)) return new LineStep<TStored, T, TStorage>(Session, Step);
+            if (more <= SmallSide) return new PlainStep<TStored, T, TStorage>(Session, Step);
+            return fewer > 64 && TileGrid.Of(Step.Batch, m, n, k, LargeBlock<T>.SizeLog).Tiles >= ManyTiles
+                ? new TileStep<TStored, T, TStorage, LargeBlock<T>>(Session, Step)
+                : new TileStep<TStored, T, TStorage, SmallBlock<T>>(Session, Step);
+        }
+    }
 }

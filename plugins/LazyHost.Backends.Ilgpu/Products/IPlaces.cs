@@ -1,0 +1,11 @@
+namespace LazyHost.Backends.Ilgpu.Products;
+
+/// <summary>Where results of a product lie.</summary>
+internal interface IPlaces
+{
+    /// <summary>Goes to the results of a batch.</summary>
+    void Begin(long batch);
+
+    /// <summary>The element of a result, or a negative number outside of them.</summary>
+    long Place(int row, int column);
+}

@@ -1,0 +1,45 @@
+using System.Numerics;
+using ILGPU;
+using ILGPU.Util;
+using LazyHost.Backends.Ilgpu.Numbers;
+
+namespace LazyHost.Backends.Ilgpu.Products;
+
+/// <summary>A batch of matrices with any strides.</summary>
+internal struct MatrixLines(long offset, long batchStride, long lineStride, long depthStride, int lines, int depth) : ILines
+{
+    private readonly long offset = offset, batchStride = batchStride, lineStride = lineStride, depthStride = depthStride;
+    private readonly int lines = lines, depth = depth;
+    private long place, step;
+    private int atLine, atDepth, lineStep, depthStep;
+
+    public readonly bool IsAlongDepth => depthStride == 1;
+
+    public void Begin(long batch, int line, int lineStep, int depth, int depthStep)
+    {
+        (atLine, atDepth, this.lineStep, this.depthStep) = (line, depth, lineStep, depthStep);
+        place = offset + (batch * batchStride) + (line * lineStride) + (depth * depthStride);
+        step = (lineStep * lineStride) + (depthStep * depthStride);
+    }
+
+    public readonly Quad<T> Load<TStored, T, TStorage>(ArrayView<TStored> from) where TStored : unmanaged where T : unmanaged, INumber<T> where TStorage : struct, IStorage<TStored, T> => new()
+    {
+        X = One<TStored, T, TStorage>(from, 0),
+        Y = One<TStored, T, TStorage>(from, 1),
+        Z = One<TStored, T, TStorage>(from, 2),
+        W = One<TStored, T, TStorage>(from, 3),
+    };
+
+    public void Advance(int depth)
+    {
+        atDepth += depth;
+        place += depth * depthStride;
+    }
+
+    /// <summary>Outside it reads the first element instead, so that no load waits for a branch.</summary>
+    private readonly T One<TStored, T, TStorage>(ArrayView<TStored> from, int i) where TStored : unmanaged where T : unmanaged, INumber<T> where TStorage : struct, IStorage<TStored, T>
+    {
+        var isInside = atLine + (i * lineStep) < lines & atDepth + (i * depthStep) < depth;
+        return Utilities.Select(isInside, TStorage.Widen(from[Utilities.Select(isInside, place + (i * step), offset)]), T.Zero);
+    }
+}
