@@ -18,7 +18,7 @@ internal sealed partial class LazyHostService(
         if (options.Value.Plugins is { IsDirectorySet: true } wanted && !Directory.Exists(wanted.FullDirectory))
             throw new ConfigurationException($"{options.Value.Path}:Plugins:Directory is {wanted.Directory}, but there is no directory {wanted.FullDirectory}");
         await plugins.LoadAsync(cancellationToken).ConfigureAwait(false);
-        foreach (var plugin in plugins.Plugins) engine.AddBackend(plugin.Backend, plugin.Report.Name, plugin.Report.BuildIdentity!, plugin.Report.Kind!);
+        foreach (var plugin in plugins.Plugins) plugin.AddTo(engine);
         RequireConfigured();
         RequireSpelling();
         if (logger.IsEnabled(LogLevel.Information)) report = Task.Run(ReportOperators, CancellationToken.None);

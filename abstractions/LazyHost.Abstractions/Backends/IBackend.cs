@@ -16,6 +16,9 @@ public interface IBackend : IAsyncDisposable
     /// <summary>The devices found, by ordinal. Probed once, when the backend is made.</summary>
     IReadOnlyList<DeviceDescription> Devices { get; }
 
+    /// <summary>What people should be told of the devices it looked for: why there are none, or what one lacks. A line each.</summary>
+    IReadOnlyList<string> Notes => [];
+
     /// <summary>Says, before anything is compiled, how it would run an operator or primitive.</summary>
     Capability Query(in OperatorQuery query);
 

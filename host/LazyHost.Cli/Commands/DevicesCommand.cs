@@ -18,26 +18,28 @@ internal static class DevicesCommand
             var plugins = host.Services.GetRequiredService<PluginHost>();
             await plugins.LoadAsync(cancellationToken);
             var engine = host.Services.GetRequiredService<LazyEngine>();
-            foreach (var plugin in plugins.Plugins) engine.AddBackend(plugin.Backend, plugin.Report.Name, plugin.Report.BuildIdentity!, plugin.Report.Kind!);
+            foreach (var plugin in plugins.Plugins) plugin.AddTo(engine);
             var (json, verbose) = (arguments.GetValue(common.Json), arguments.GetValue(common.Verbose));
             var output = new Output(json);
             foreach (var plugin in plugins.Reports)
-            {
-                var missing = (json || verbose) && plugin.Devices.Count > 0 ? engine.GetDevice(new(plugin.Kind!, 0)).FindMissingOperators() : [];
-                for (var ordinal = 0; ordinal < plugin.Devices.Count; ordinal++)
+                foreach (var backend in plugin.Backends)
                 {
-                    var device = plugin.Devices[ordinal];
-                    var id = new DeviceId(plugin.Kind!, ordinal).ToString();
-                    var details = string.Concat(device.Details.Select(d => $", {d.Key}: {d.Value}"));
-                    output.Result(new DeviceLine(id, plugin.Name, device.Name, device.MemoryBytes, device.Details,
-                            [.. missing.Select(m => new MissingLine(m.Name, [.. m.Types.Select(type => type.Name())], m.Fallback?.ToString()))]),
-                        $"{id}  {device.Name} ({(device.MemoryBytes > 0 ? $"{device.MemoryBytes / double.Exp2(30):F1} GB" : "memory unknown")}{details}), of {plugin.Name}"
-                        + (verbose ? $"; itself runs {OperatorReport.Describe(missing)}" : ""));
+                    var missing = (json || verbose) && backend.Devices.Count > 0 ? engine.GetDevice(new(backend.Kind, 0)).FindMissingOperators() : [];
+                    foreach (var (id, device) in backend.DeviceIds.Zip(backend.Devices)) Write(output, plugin, id, device, missing, verbose);
+                    foreach (var note in backend.Notes) output.Note($"{backend.Kind}: {note}");
                 }
-            }
-            if (plugins.Reports.All(p => p.Devices.Count == 0)) throw new UnknownDeviceException($"no device was found in {plugins.Directory}; lazyhost plugins says why");
+            if (plugins.Reports.All(p => p.Backends.All(b => b.Devices.Count == 0))) throw new UnknownDeviceException($"no device was found in {plugins.Directory}; lazyhost plugins says why");
         });
         return command;
+    }
+
+    private static void Write(Output output, PluginReport plugin, DeviceId id, DeviceDescription device, IReadOnlyList<MissingOperator> missing, bool verbose)
+    {
+        var details = string.Concat(device.Details.Select(d => $", {d.Key}: {d.Value}"));
+        output.Result(new DeviceLine(id.ToString(), plugin.Name, device.Name, device.MemoryBytes, device.Details,
+                [.. missing.Select(m => new MissingLine(m.Name, [.. m.Types.Select(type => type.Name())], m.Fallback?.ToString()))]),
+            $"{id}  {device.Name} ({(device.MemoryBytes > 0 ? $"{device.MemoryBytes / double.Exp2(30):F1} GB" : "memory unknown")}{details}), of {plugin.Name}"
+            + (verbose ? $"; itself runs {OperatorReport.Describe(missing)}" : ""));
     }
 
     private sealed record DeviceLine(

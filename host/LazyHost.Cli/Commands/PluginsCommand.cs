@@ -20,9 +20,10 @@ internal static class PluginsCommand
             foreach (var report in plugins.Reports)
             {
                 var loaded = plugins.Plugins.FirstOrDefault(p => p.Report == report);
-                var operators = loaded is null ? null : OperatorSupport.Of(loaded.Backend);
-                var devices = report.Devices.Select((_, ordinal) => new DeviceId(report.Kind!, ordinal).ToString()).ToArray();
-                output.Result(new PluginLine(report.Name, report.Status.ToString(), report.Id, report.Version, report.Kind, devices, operators, report.Stage?.ToString(), report.Reason, report.Folder),
+                var operators = loaded is null ? null : OperatorSupport.Of(loaded.Backends[0]);
+                var devices = report.Backends.SelectMany(b => b.DeviceIds).Select(id => id.ToString()).ToArray();
+                var kinds = report.Backends.Select(b => b.Kind).ToArray();
+                output.Result(new PluginLine(report.Name, report.Status.ToString(), report.Id, report.Version, kinds, devices, [.. report.Backends.SelectMany(b => b.Notes)], operators, report.Stage?.ToString(), report.Reason, report.Folder),
                     $"{report.Name} {report.Version}".TrimEnd() + report.Status switch
                     {
                         PluginStatus.Loaded => $": loaded as {report.Id}; devices: {(devices.Length > 0 ? string.Join(", ", devices) : "none")}; operators in f32: {operators}",
@@ -36,5 +37,5 @@ internal static class PluginsCommand
     }
 
     private sealed record PluginLine(
-        string Name, string Status, string? Id, string? Version, string? Kind, IReadOnlyList<string> Devices, OperatorSupport? Operators, string? Stage, string? Reason, string Folder);
+        string Name, string Status, string? Id, string? Version, IReadOnlyList<string> Kinds, IReadOnlyList<string> Devices, IReadOnlyList<string> Notes, OperatorSupport? Operators, string? Stage, string? Reason, string Folder);
 }

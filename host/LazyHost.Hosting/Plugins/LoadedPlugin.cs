@@ -7,23 +7,31 @@ using Microsoft.Extensions.Logging;
 namespace LazyHost.Hosting;
 
 /// <summary>
-/// A loaded plugin: its load context, its container and its backend. Disposing it disposes the backend, then the container, then unloads the code, which
-/// leaves memory once nothing refers to it any more: take its backend out of the engine first.
+/// A loaded plugin: its load context, its container and its backends. Disposing it disposes the backends, then the container, then unloads the code, which
+/// leaves memory once nothing refers to it any more: take its backends out of the engine first.
 /// </summary>
 public sealed class LoadedPlugin : IAsyncDisposable
 {
     private readonly PluginLoader loader;
     private ServiceProvider? container;
-    private IBackend? backend;
+    private IReadOnlyList<IBackend>? backends;
 
     private LoadedPlugin(PluginLoader loader) => this.loader = loader;
 
     /// <summary>What is known of the plugin.</summary>
     public PluginReport Report { get; private set; } = null!;
 
-    /// <summary>The backend. Hold it no longer than this object lives.</summary>
+    /// <summary>The backends, in the order of <see cref="PluginReport.Backends"/>. Hold them no longer than this object lives.</summary>
     /// <exception cref="DeviceGoneException">The plugin has been disposed.</exception>
-    public IBackend Backend => backend ?? throw new DeviceGoneException($"plugin '{Report.Name}' has been unloaded");
+    public IReadOnlyList<IBackend> Backends => backends ?? throw new DeviceGoneException($"plugin '{Report.Name}' has been unloaded");
+
+    /// <summary>Adds the devices of its backends to an engine, which then owns them.</summary>
+    /// <exception cref="DeviceGoneException">The plugin has been disposed.</exception>
+    public void AddTo(LazyEngine engine)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        foreach (var (backend, report) in Backends.Zip(Report.Backends)) engine.AddBackend(backend, Report.Name, Report.BuildIdentity!, report.Kind);
+    }
 
     /// <summary>Stages Load to Probe.</summary>
     /// <exception cref="PluginLoadException">A stage failed; everything loaded so far has been given back.</exception>
@@ -44,8 +52,8 @@ public sealed class LoadedPlugin : IAsyncDisposable
             plugin.Configure(services, Snapshot(backends.GetSection(id)));
             stage = PluginStage.Probe;
             loaded.container = services.BuildServiceProvider();
-            loaded.backend = OnlyBackend(loaded.container, inspection);
-            loaded.Report = Probe(loaded.backend, id, inspection, isFree);
+            loaded.backends = FindBackends(loaded.container, inspection);
+            loaded.Report = Probe(loaded.backends, id, inspection, isFree);
             return loaded;
         }
         catch (PluginLoadException) when (loaded is null) { throw; }
@@ -65,8 +73,8 @@ public sealed class LoadedPlugin : IAsyncDisposable
     private async Task<string> ReleaseAsync()
     {
         var reason = "";
-        IAsyncDisposable?[] owned = [backend, container];
-        (backend, container) = (null, null);
+        IAsyncDisposable?[] owned = [.. backends ?? [], container];
+        (backends, container) = (null, null);
         for (var i = 0; i < owned.Length; i++)
         {
             try { if (owned[i] is { } disposable) await disposable.DisposeAsync().ConfigureAwait(false); }
@@ -90,26 +98,21 @@ public sealed class LoadedPlugin : IAsyncDisposable
         };
     }
 
-    private static IBackend OnlyBackend(ServiceProvider container, PluginInspection inspection)
-    {
-        var found = container.GetServices<IBackend>().ToList();
-        return found.Count == 1 ? found[0] : throw new PluginLoadException(PluginStage.Probe, inspection.Folder, $"Configure registered {found.Count} {nameof(IBackend)} services, but must register one");
-    }
+    private static IReadOnlyList<IBackend> FindBackends(ServiceProvider container, PluginInspection inspection) =>
+        container.GetServices<IBackend>().ToList() is { Count: > 0 } found ? found
+            : throw new PluginLoadException(PluginStage.Probe, inspection.Folder, $"Configure registered no {nameof(IBackend)} service, but must register one, or one for each kind of device");
 
     /// <summary>Copies the section: a reload token would lead from the host's configuration to the plugin's code for ever.</summary>
     private static IConfigurationSection Snapshot(IConfigurationSection section) =>
         new ConfigurationBuilder().AddInMemoryCollection(section.AsEnumerable()).Build().GetSection(section.Path);
 
-    private static PluginReport Probe(IBackend backend, string id, PluginInspection inspection, Predicate<string> isFree)
+    private static PluginReport Probe(IReadOnlyList<IBackend> backends, string id, PluginInspection inspection, Predicate<string> isFree)
     {
-        PluginLoadException Refuse(string reason) => new(PluginStage.Probe, inspection.Folder, reason);
-        var kind = backend.Kind;
-        if (!DeviceId.TryParse(kind, out var device) || device.Kind != kind) throw Refuse($"the backend's kind '{kind}' may hold lower-case letters, digits, '-' and '_' only");
-        if (!isFree(kind))
+        var reports = new List<BackendReport>();
+        foreach (var backend in backends)
         {
-            var other = PluginInspection.LastPart(inspection.Name).ToLowerInvariant();
-            if (!DeviceId.TryParse(other, out _) || !isFree(other)) throw Refuse($"another plugin offers devices of kind '{kind}', and '{other}' cannot stand for it: rename the folder, or disable one of the two");
-            kind = other;
+            var kind = FreeKind(backend.Kind, inspection, other => isFree(other) && !reports.Exists(r => r.Kind == other));
+            reports.Add(new(kind, [.. backend.Devices.Select(d => new DeviceDescription(d.Name, d.MemoryBytes, d.Details.ToDictionary()))], [.. backend.Notes]));
         }
         return new()
         {
@@ -117,9 +120,18 @@ public sealed class LoadedPlugin : IAsyncDisposable
             Status = PluginStatus.Loaded,
             Id = id,
             Version = inspection.Metadata.Version,
-            Kind = kind,
             BuildIdentity = inspection.BuildIdentity,
-            Devices = [.. backend.Devices.Select(d => new DeviceDescription(d.Name, d.MemoryBytes, d.Details.ToDictionary()))],
+            Backends = reports,
         };
+    }
+
+    private static string FreeKind(string kind, PluginInspection inspection, Predicate<string> isFree)
+    {
+        PluginLoadException Refuse(string reason) => new(PluginStage.Probe, inspection.Folder, reason);
+        if (!DeviceId.TryParse(kind, out var device) || device.Kind != kind) throw Refuse($"the backend's kind '{kind}' may hold lower-case letters, digits, '-' and '_' only");
+        if (isFree(kind)) return kind;
+        var other = PluginInspection.LastPart(inspection.Name).ToLowerInvariant();
+        return DeviceId.TryParse(other, out _) && isFree(other) ? other
+            : throw Refuse($"another plugin offers devices of kind '{kind}', and '{other}' cannot stand for it: rename the folder, or disable one of the two");
     }
 }

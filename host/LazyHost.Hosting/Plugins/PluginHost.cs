@@ -89,10 +89,14 @@ public sealed class PluginHost(PluginOptions options, IConfiguration backends, I
     {
         try
         {
-            var plugin = await LoadedPlugin.LoadAsync(inspection, backends, loggers, time, kind => !plugins.Exists(p => p.Report.Kind == kind)).ConfigureAwait(false);
+            var plugin = await LoadedPlugin.LoadAsync(inspection, backends, loggers, time, kind => !plugins.Exists(p => p.Report.Backends.Any(b => b.Kind == kind))).ConfigureAwait(false);
             plugins.Add(plugin);
             reports.Add(plugin.Report);
-            PluginLog.Loaded(logger, plugin.Report.Name, plugin.Report.Version, plugin.Report.Kind, plugin.Report.Devices.Count);
+            foreach (var backend in plugin.Report.Backends)
+            {
+                PluginLog.Loaded(logger, plugin.Report.Name, plugin.Report.Version, backend.Kind, backend.Devices.Count);
+                foreach (var note in backend.Notes) PluginLog.Note(logger, plugin.Report.Name, backend.Kind, note);
+            }
         }
         catch (PluginLoadException e) { Refuse(e, inspection.Metadata.Version); }
     }

@@ -6,7 +6,10 @@ namespace LazyHost.Hosting;
 internal static partial class PluginLog
 {
     [LoggerMessage(100, LogLevel.Information, "Plugin {Name} {Version} loaded: kind {Kind}, number of devices: {Devices}")]
-    public static partial void Loaded(ILogger logger, string name, string? version, string? kind, int devices);
+    public static partial void Loaded(ILogger logger, string name, string? version, string kind, int devices);
+
+    [LoggerMessage(105, LogLevel.Information, "Plugin {Name}, {Kind}: {Note}")]
+    public static partial void Note(ILogger logger, string name, string kind, string note);
 
     [LoggerMessage(101, LogLevel.Warning, "{Message}")]
     public static partial void Refused(ILogger logger, string message);

@@ -1,5 +1,3 @@
-using LazyHost.Backends;
-
 namespace LazyHost.Hosting;
 
 /// <summary>What is known of one folder in the plugin directory. It holds nothing of the plugin itself, so that keeping it keeps no plugin loaded.</summary>
@@ -26,12 +24,9 @@ public sealed record PluginReport
     /// <summary>Why it was refused, and what to do; or null.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>The kind of its devices: the part of <see cref="DeviceId"/> before the colon; or null where it was not loaded.</summary>
-    public string? Kind { get; init; }
-
     /// <summary>Stands for all code the plugin was loaded with; or null where it was not loaded.</summary>
     public string? BuildIdentity { get; init; }
 
-    /// <summary>Its devices by ordinal.</summary>
-    public IReadOnlyList<DeviceDescription> Devices { get; init; } = [];
+    /// <summary>Its backends: one for each kind of device it knows, whether there are such devices or not. Empty where it was not loaded.</summary>
+    public IReadOnlyList<BackendReport> Backends { get; init; } = [];
 }

@@ -14,8 +14,7 @@ internal static class PluginSummary
             text.AppendLine().Append("  ").Append(report.Name).Append(": ");
             text.Append(report.Status switch
             {
-                PluginStatus.Loaded when report.Devices.Count == 0 => $"loaded, but it found no device of kind {report.Kind}",
-                PluginStatus.Loaded => string.Join(", ", report.Devices.Select((_, ordinal) => new DeviceId(report.Kind!, ordinal))),
+                PluginStatus.Loaded => string.Join("; ", report.Backends.Select(Describe)),
                 PluginStatus.Disabled => "disabled by Plugins:Enabled",
                 PluginStatus.Unloaded => "unloaded",
                 _ => $"refused at stage {report.Stage}: {report.Reason}",
@@ -23,4 +22,7 @@ internal static class PluginSummary
         }
         return text.ToString();
     }
+
+    private static string Describe(BackendReport backend) => string.Join(". ", (string[])
+        [backend.Devices.Count == 0 ? $"no device of kind {backend.Kind}" : string.Join(", ", backend.DeviceIds), .. backend.Notes]);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
@@ -6,29 +7,73 @@ using ILGPU.Runtime.OpenCL;
 
 namespace LazyHost.Backends.Ilgpu.Devices;
 
-/// <summary>An ILGPU context for the devices of one type, and of no other.</summary>
+/// <summary>The devices of one type, and of no other, with what there is to say of those that cannot be used.</summary>
 internal sealed class DeviceContext : IDisposable
 {
+    private readonly List<string> notes = [];
+
+    /// <summary>Looks for devices. Never fails: what goes wrong is a note.</summary>
     public DeviceContext(AcceleratorType type)
     {
+        Type = type;
+        if (!HasDriver()) return;
         NativeNames.Install();
-        Context = Context.Create(builder =>
+        try
         {
-            switch (type)
-            {
-                case AcceleratorType.Cuda: builder.Cuda(); break;
-                case AcceleratorType.OpenCL: builder.OpenCL(); break;
-                default: builder.CPU(new CPUDevice(32, 8, 1)); break; // the default one has groups of 16 threads at most
-            }
-            builder.EnableAlgorithms().Optimize(OptimizationLevel.O2);
-        });
-        // Where it finds nothing, ILGPU puts a CPU device in the list.
-        Devices = [.. Context.Devices.Where(device => device.AcceleratorType == type)];
+            Context = Context.Create(builder => Choose(builder).EnableAlgorithms().Optimize(OptimizationLevel.O2).Profiling());
+            // Where it finds nothing, ILGPU puts a CPU device in the list.
+            Devices = [.. Context.Devices.Where(device => device.AcceleratorType == type)];
+            if (Devices.Count == 0 && notes.Count == 0) notes.Add($"the {Driver} driver is installed, but shows no device");
+        }
+        catch (Exception e)
+        {
+            notes.Add($"the {Driver} driver is installed, but cannot be used: {e.GetBaseException().Message}");
+        }
     }
 
-    public Context Context { get; }
+    public AcceleratorType Type { get; }
 
-    public IReadOnlyList<Device> Devices { get; }
+    public Context? Context { get; }
 
-    public void Dispose() => Context.Dispose();
+    public IReadOnlyList<Device> Devices { get; } = [];
+
+    public IReadOnlyList<string> Notes => notes;
+
+    private string Driver => Type == AcceleratorType.Cuda ? "NVIDIA" : "OpenCL";
+
+    public void Dispose() => Context?.Dispose();
+
+    private Context.Builder Choose(Context.Builder builder) => Type switch
+    {
+        AcceleratorType.Cuda => builder.Cuda(),
+        AcceleratorType.OpenCL => builder.OpenCL(IsUsable),
+        _ => builder.CPU(new CPUDevice(32, 8, 1)), // the default one has groups of 16 threads at most
+    };
+
+    private bool IsUsable(CLDevice device)
+    {
+        if (device.Capabilities.GenericAddressSpace) return true;
+        notes.Add($"{device.Name} ({device.PlatformName}) is left out: kernels need OpenCL's generic address space, which its driver lacks");
+        return false;
+    }
+
+    private bool HasDriver()
+    {
+        var name = (Type, OperatingSystem.IsWindows()) switch
+        {
+            (AcceleratorType.Cuda, false) => "libcuda.so.1",
+            (AcceleratorType.Cuda, true) => "nvcuda.dll",
+            (AcceleratorType.OpenCL, false) => "libOpenCL.so.1",
+            (AcceleratorType.OpenCL, true) => "OpenCL.dll",
+            _ => null,
+        };
+        if (name is null) return true;
+        if (!NativeLibrary.TryLoad(name, out var library))
+        {
+            notes.Add($"no {Driver} driver: {name} was not found");
+            return false;
+        }
+        NativeLibrary.Free(library);
+        return true;
+    }
 }

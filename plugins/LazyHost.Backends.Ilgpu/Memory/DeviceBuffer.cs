@@ -12,7 +12,7 @@ internal sealed class DeviceBuffer(DeviceMemory owner, MemoryBlock block, long b
     public DeviceMemory Owner { get; } = owner;
 
     /// <summary>Its bytes; 256-byte aligned.</summary>
-    public ArrayView<byte> View => (block ?? throw new ObjectDisposedException(nameof(DeviceBuffer))).View.SubView(0, ByteSize);
+    public ArrayView<byte> View => (block ?? throw new ObjectDisposedException(nameof(DeviceBuffer))).View(ByteSize);
 
     public void Dispose()
     {

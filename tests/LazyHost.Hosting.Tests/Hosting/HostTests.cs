@@ -268,7 +268,7 @@ public sealed class HostTests : IDisposable
         {
             await host.StartAsync();
             var plugins = host.Services.GetRequiredService<PluginHost>();
-            var weak = new WeakReference(AssemblyLoadContext.GetLoadContext(plugins.Plugins[0].Backend.GetType().Assembly));
+            var weak = new WeakReference(AssemblyLoadContext.GetLoadContext(plugins.Plugins[0].Backends[0].GetType().Assembly));
             var x = Tensor.From([1f, 2f, 3f, 4f], [2, 2], host.Services.GetRequiredService<IDeviceCatalog>().Default);
             Assert.Equal(new[] { 7f, 10f, 15f, 22f }, await x.MatMul(x).ToArrayAsync<float>());
             await host.StopAsync();

@@ -19,8 +19,7 @@ public sealed class PluginHostTests : IDisposable
         Assert.Equal(PluginStatus.Refused, report.Status);
         Assert.Contains(reason, report.Reason, StringComparison.Ordinal);
         Assert.Equal(stage, report.Stage);
-        Assert.Null(report.Kind);
-        Assert.Empty(report.Devices);
+        Assert.Empty(report.Backends);
     }
 
     [Fact]
@@ -29,8 +28,8 @@ public sealed class PluginHostTests : IDisposable
         sandbox.Add("TestPlugin.Good");
         var report = await OnlyReport();
         Assert.Equal((PluginStatus.Loaded, null, null), (report.Status, report.Stage, report.Reason));
-        Assert.Equal(("good", "good", "0.1.0"), (report.Id, report.Kind, report.Version));
-        var device = Assert.Single(report.Devices);
+        Assert.Equal(("good", "good", "0.1.0"), (report.Id, report.Backends[0].Kind, report.Version));
+        var device = Assert.Single(Assert.Single(report.Backends).Devices);
         Assert.Equal("null", device.Name);
         Assert.Equal("none", device.Details["abilities"]);
     }
@@ -124,7 +123,7 @@ public sealed class PluginHostTests : IDisposable
     [Theory]
     [InlineData("Configure", PluginStage.Configure, "TestPlugin.OwnException: no settings please me")]
     [InlineData("Settings", PluginStage.Configure, "LazyHost:Backends:good:Size must be at least 1")]
-    [InlineData("Registration", PluginStage.Probe, "Configure registered 0 IBackend services, but must register one")]
+    [InlineData("Registration", PluginStage.Probe, "Configure registered no IBackend service, but must register one, or one for each kind of device")]
     [InlineData("Backend", PluginStage.Probe, "TestPlugin.OwnException: no driver <- System.InvalidOperationException: because of the version")]
     [InlineData("TypeInitializer", PluginStage.Probe, "the type initializer gave up")]
     public async Task APluginThatFailsIsRefusedWithItsOwnWords(string where, PluginStage stage, string reason)
@@ -149,7 +148,7 @@ public sealed class PluginHostTests : IDisposable
         sandbox.Add("TestPlugin.UsesOne");
         sandbox.Add("TestPlugin.UsesTwo");
         await using var host = await sandbox.LoadAsync();
-        Assert.Equal(["version 1 of the library", "version 2 of the library"], host.Reports.Select(r => r.Devices.Single().Name));
+        Assert.Equal(["version 1 of the library", "version 2 of the library"], host.Reports.Select(r => r.Backends[0].Devices.Single().Name));
     }
 
     [Fact]
@@ -158,8 +157,8 @@ public sealed class PluginHostTests : IDisposable
         sandbox.Add("TestPlugin.Good");
         sandbox.Add("TestPlugin.Good", "Acme.Better");
         await using var host = await sandbox.LoadAsync();
-        Assert.Equal([("Acme.Better", "better"), ("TestPlugin.Good", "good")], host.Reports.Select(r => (r.Name, r.Kind!)));
-        Assert.Equal(2, host.Plugins.Select(p => p.Backend.GetType()).Distinct().Count());
+        Assert.Equal([("Acme.Better", "better"), ("TestPlugin.Good", "good")], host.Reports.Select(r => (r.Name, r.Backends[0].Kind)));
+        Assert.Equal(2, host.Plugins.Select(p => p.Backends[0].GetType()).Distinct().Count());
     }
 
     [Fact]

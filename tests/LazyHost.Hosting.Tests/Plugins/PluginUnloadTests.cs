@@ -17,7 +17,7 @@ public sealed class PluginUnloadTests : IDisposable
         var (context, report) = LoadAndUnload(null);
         AssertGone(context);
         Assert.Equal(PluginStatus.Unloaded, report.Status);
-        Assert.NotEmpty(report.Devices);
+        Assert.NotEmpty(Assert.Single(report.Backends).Devices);
     }
 
     [Theory]
@@ -50,7 +50,7 @@ public sealed class PluginUnloadTests : IDisposable
         await using var host = await sandbox.LoadAsync();
         var plugin = host.Plugins[0];
         await host.UnloadAsync(plugin);
-        Assert.Throws<DeviceGoneException>(() => plugin.Backend);
+        Assert.Throws<DeviceGoneException>(() => plugin.Backends);
         Assert.Empty(host.Plugins);
         await Assert.ThrowsAsync<PluginException>(() => host.UnloadAsync(plugin));
     }
@@ -59,7 +59,7 @@ public sealed class PluginUnloadTests : IDisposable
     private (WeakReference Context, PluginReport Report) LoadAndUnload(Dictionary<string, string?>? settings, Action<PluginException>? onError = null)
     {
         var host = sandbox.LoadAsync(settings).GetAwaiter().GetResult();
-        var context = new WeakReference(AssemblyLoadContext.GetLoadContext(host.Plugins[0].Backend.GetType().Assembly));
+        var context = new WeakReference(AssemblyLoadContext.GetLoadContext(host.Plugins[0].Backends[0].GetType().Assembly));
         Assert.NotSame(AssemblyLoadContext.Default, context.Target);
         try { host.UnloadAsync(host.Plugins[0]).GetAwaiter().GetResult(); }
         catch (PluginException e) when (onError is not null) { onError(e); }
