@@ -18,6 +18,9 @@ public sealed class ContractCase
     /// <summary>What it looks at; unique within the group.</summary>
     public string Name { get; }
 
+    /// <summary>The smallest tier that it belongs to.</summary>
+    public ContractTier Tier { get; init; }
+
     /// <summary>Holds a backend to it. Cases may run in any order; at most one at a time on a backend.</summary>
     /// <exception cref="ContractFailureException">The backend broke the contract, or threw.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>

@@ -21,5 +21,5 @@ public static class ContractSuite
     public static IReadOnlyList<string> Groups => [.. ByGroup.Value.Select(group => group.Key)];
 
     /// <summary>The cases of one group; none for an unknown name.</summary>
-    public static IEnumerable<ContractCase> InGroup(string group) => ByGroup.Value[group];
+    public static IEnumerable<ContractCase> InGroup(string group, ContractTier tier = ContractTier.Full) => ByGroup.Value[group].Where(c => c.Tier <= tier);
 }

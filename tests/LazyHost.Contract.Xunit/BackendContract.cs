@@ -10,8 +10,14 @@ namespace LazyHost.Contract.Xunit;
 /// </summary>
 public abstract class BackendContract
 {
-    /// <summary>Makes the backend under test; it is disposed after each test.</summary>
+    /// <summary>Makes the backend under test.</summary>
     protected abstract IBackend CreateBackend();
+
+    /// <summary>Lets go of it after a test: by default, disposes it.</summary>
+    protected virtual ValueTask ReleaseAsync(IBackend backend) => backend.DisposeAsync();
+
+    /// <summary>How much of the suite is run: by default, all of it.</summary>
+    protected virtual ContractTier Tier => ContractTier.Full;
 
     /// <summary>True where the backend may leave a case to the host's fallback. By default it may leave none.</summary>
     protected virtual bool MayRefuse(ContractCase contractCase) => false;
@@ -27,14 +33,15 @@ public abstract class BackendContract
         var cancellation = TestContext.Current.CancellationToken;
         var failures = new List<string>();
         var passed = 0;
-        await using (var backend = CreateBackend())
-            foreach (var contractCase in ContractSuite.InGroup(group))
-                try
-                {
-                    if (await contractCase.RunAsync(backend, Oracle, cancellation) == ContractResult.Passed) passed++;
-                    else if (!MayRefuse(contractCase)) failures.Add($"{contractCase}: the backend refused it, and MayRefuse does not allow that");
-                }
-                catch (ContractFailureException e) { failures.Add(e.Message); }
+        var backend = CreateBackend();
+        foreach (var contractCase in ContractSuite.InGroup(group, Tier))
+            try
+            {
+                if (await contractCase.RunAsync(backend, Oracle, cancellation) == ContractResult.Passed) passed++;
+                else if (!MayRefuse(contractCase)) failures.Add($"{contractCase}: the backend refused it, and MayRefuse does not allow that");
+            }
+            catch (ContractFailureException e) { failures.Add(e.Message); }
+        await ReleaseAsync(backend);
         if (failures.Count > 0) Assert.Fail($"{failures.Count} cases failed and {passed} passed:\n{string.Join('\n', failures)}");
     }
 

@@ -11,9 +11,11 @@ internal static class OperatorCases
 
     public static IEnumerable<ContractCase> Of(OperatorForm form) =>
         from type in form.DTypes
-        from sample in form.Samples(type).Index()
+        let samples = form.Samples(type).ToList()
+        let first = Math.Max(0, samples.FindIndex(sample => sample.Class == ShapeClass.Odd))
+        from sample in samples.Index()
         select new ContractCase(form.Name, $"{type.Name()} sample {sample.Index + 1} ({sample.Item.Class}: {string.Join(", ", sample.Item.Inputs.Select(input => input.Type))})",
-            harness => RunAsync(harness, form, type, sample.Item, sample.Index));
+            harness => RunAsync(harness, form, type, sample.Item, sample.Index)) { Tier = sample.Index == first ? ContractTier.Short : ContractTier.Full };
 
     private static async Task<ContractResult> RunAsync(Harness harness, OperatorForm form, DType type, OperatorSample sample, int index)
     {

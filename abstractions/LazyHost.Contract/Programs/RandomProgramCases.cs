@@ -13,7 +13,7 @@ internal static class RandomProgramCases
     private const double Roundings = 2048;
 
     public static IEnumerable<ContractCase> All() =>
-        Enumerable.Range(0, Programs).Select(seed => new ContractCase($"random programs {seed / PerGroup * PerGroup} to {((seed / PerGroup) + 1) * PerGroup - 1}", $"seed {seed}", harness => RunAsync(harness, seed)));
+        Enumerable.Range(0, Programs).Select(seed => new ContractCase($"random programs {seed / PerGroup * PerGroup} to {((seed / PerGroup) + 1) * PerGroup - 1}", $"seed {seed}", harness => RunAsync(harness, seed)) { Tier = seed < PerGroup ? ContractTier.Short : ContractTier.Full });
 
     private static async Task<ContractResult> RunAsync(Harness harness, int seed)
     {
