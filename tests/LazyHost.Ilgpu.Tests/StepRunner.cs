@@ -1,4 +1,3 @@
-using ILGPU;
 using ILGPU.Runtime;
 using LazyHost.Backends.Ilgpu.Calls;
 using LazyHost.Backends.Ilgpu.Devices;
@@ -68,7 +67,9 @@ internal static class StepRunner
                 if (bytes.Length > 0) rented.View.CopyFromCPU(session.Stream, bytes);
                 return rented.View;
             }).ToArray();
-            foreach (var step in steps) step.Enqueue(new(session, views, ArrayView<long>.Empty));
+            using var run = new RunContext(session, views.Length);
+            for (var i = 0; i < views.Length; i++) run.Bind(i, views[i]);
+            foreach (var step in steps) step.Enqueue(run);
             session.Stream.Synchronize();
             var results = program.Buffers.Where(buffer => buffer.Kind == BufferKind.Output).Select(buffer =>
             {
