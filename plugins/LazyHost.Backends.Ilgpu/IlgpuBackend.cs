@@ -13,7 +13,7 @@ namespace LazyHost.Backends.Ilgpu;
 /// GPUs through ILGPU: devices <c>cuda:N</c> or <c>opencl:N</c> (<c>ilgpu:0</c> for ILGPU's own simulation). A device is opened when it is first used. Programs run on one
 /// stream of the device; copies on another. A run is complete when <see cref="ExecuteAsync"/> returns, which waits on its caller's thread; several may be under way.
 /// </summary>
-public sealed class IlgpuBackend : IBackend
+public sealed class IlgpuBackend : IBackend, IExecutableSerializer
 {
     private const int CopyOnCaller = 1 << 20;
 
@@ -111,6 +111,20 @@ public sealed class IlgpuBackend : IBackend
         session.RequirePresent();
         var program = ProgramLowering.Lower(context.Graph, context.Options, cancellationToken);
         return ValueTask.FromResult<IExecutable>(new IlgpuExecutable(program, session, cancellationToken));
+    }
+
+    /// <summary>The texts its kernels were compiled to.</summary>
+    public ReadOnlyMemory<byte> Serialize(IExecutable executable) => executable is IlgpuExecutable program ? program.Serialize() : default;
+
+    /// <summary>Compiles the graph from the texts of its kernels; a text the driver takes no more is made anew.</summary>
+    /// <exception cref="InvalidDataException">The bytes are none that <see cref="Serialize"/> gave.</exception>
+    public IExecutable Deserialize(LoweringContext context, ReadOnlyMemory<byte> bytes)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var session = Session(context.Device.Ordinal);
+        session.RequirePresent();
+        session.Kernels.Texts.Read(bytes);
+        return new IlgpuExecutable(ProgramLowering.Lower(context.Graph, context.Options, CancellationToken.None), session, CancellationToken.None);
     }
 
     /// <inheritdoc/>

@@ -8,13 +8,14 @@ namespace LazyHost.Backends.Ilgpu;
 internal sealed class IlgpuExecutable : IExecutable
 {
     private readonly KernelProgram program;
+    private readonly DeviceProgram first;
     private readonly Lock gate = new();
     private readonly Dictionary<DeviceSession, DeviceProgram> devices = [];
 
     public IlgpuExecutable(KernelProgram program, DeviceSession session, CancellationToken cancellationToken)
     {
         this.program = program;
-        var first = new DeviceProgram(program, session, cancellationToken);
+        first = new DeviceProgram(program, session, cancellationToken);
         devices.Add(session, first);
         (KernelCount, NewKernelCount, ProgramBytes) = (first.StepCount, first.NewKernels, first.ProgramBytes);
     }
@@ -30,6 +31,9 @@ internal sealed class IlgpuExecutable : IExecutable
     public long ProgramBytes { get; }
 
     public IReadOnlyList<AliasPair> MayAlias => program.MayAlias;
+
+    /// <summary>The texts of its kernels as bytes, or none where its device has no texts.</summary>
+    public ReadOnlyMemory<byte> Serialize() => first.Serialize();
 
     public string Dump() => program.Dump();
 

@@ -1,31 +1,72 @@
 using System.Reflection;
+using ILGPU.Backends.EntryPoints;
 using ILGPU.Runtime;
+using LazyHost.Backends.Ilgpu.Persistence;
 
 namespace LazyHost.Backends.Ilgpu.Devices;
 
 /// <summary>The compiled kernels of a device, by the method they were made of. The compiler runs for one kernel at a time.</summary>
 internal sealed class KernelTable(Accelerator accelerator)
 {
+    [ThreadStatic]
+    private static HashSet<string>? recorded;
+
     private readonly Lock gate = new();
-    private readonly Dictionary<(MethodInfo, Type), Delegate> launchers = [];
+    private readonly Dictionary<(MethodInfo, Type), (Delegate Launcher, string Name)> launchers = [];
+
+    /// <summary>What the kernels were compiled to.</summary>
+    public KernelTexts Texts { get; } = new();
+
+    /// <summary>How many kernels were compiled, not made of texts.</summary>
+    public int Compiled { get; private set; }
 
     /// <summary>
     /// The launcher of an explicitly grouped kernel: <c>Action&lt;AcceleratorStream, KernelConfig, ...the method's parameters&gt;</c> or a delegate type of the same shape.
     /// </summary>
-    public TLauncher Get<TLauncher>(MethodInfo kernel) where TLauncher : Delegate
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="name">What tells it from all others in any process, where it was emitted; else its own name does.</param>
+    public TLauncher Get<TLauncher>(MethodInfo kernel, string? name = null) where TLauncher : Delegate
     {
         lock (gate)
         {
-            if (launchers.TryGetValue((kernel, typeof(TLauncher)), out var known)) return (TLauncher)known;
-            accelerator.Bind();
-            var launcher = accelerator.LoadKernel(kernel).CreateLauncherDelegate<TLauncher>();
-            launchers.Add((kernel, typeof(TLauncher)), launcher);
-            return launcher;
+            if (!launchers.TryGetValue((kernel, typeof(TLauncher)), out var known))
+            {
+                name ??= $"{kernel.DeclaringType} {kernel}";
+                accelerator.Bind();
+                known = (Load(kernel, name).CreateLauncherDelegate<TLauncher>(), name);
+                launchers.Add((kernel, typeof(TLauncher)), known);
+            }
+            recorded?.Add(known.Name);
+            return (TLauncher)known.Launcher;
         }
+    }
+
+    /// <summary>Does something and gives the names of the kernels it asked for.</summary>
+    public static IReadOnlyCollection<string> Record(Action action)
+    {
+        var outer = recorded;
+        var own = recorded = [];
+        try { action(); }
+        finally { recorded = outer; }
+        outer?.UnionWith(own);
+        return own;
     }
 
     public void Clear()
     {
         lock (gate) launchers.Clear();
+    }
+
+    private Kernel Load(MethodInfo method, string name)
+    {
+        if (Texts.Find(name)?.Restore(accelerator, method) is { } restored)
+        {
+            try { return accelerator.LoadKernel(restored); }
+            catch (AcceleratorException) { } // the driver takes this text no more: it gets a new one
+        }
+        var compiled = accelerator.CompileKernel(EntryPointDescription.FromExplicitlyGroupedKernel(method));
+        Compiled++;
+        if (KernelText.Of(compiled) is { } text) Texts.Add(name, text);
+        return accelerator.LoadKernel(compiled);
     }
 }

@@ -28,17 +28,14 @@ internal sealed class DeviceProgram : IDisposable
         var compiled = new List<DeviceStep>(program.Steps.Count);
         try
         {
-            foreach (var step in program.Steps)
+            Kernels = KernelTable.Record(() =>
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                compiled.Add(step switch
+                foreach (var step in program.Steps)
                 {
-                    KernelStep kernel => session.KernelSteps.Compile(kernel.Kernel, program.Buffers, ref made),
-                    DotStep dot => session.Products.Compile(dot, program.Buffers),
-                    PrimitiveStep call => session.Calls.Compile(call, program.Buffers),
-                    _ => throw new UnsupportedOperatorException($"the ILGPU backend does not know steps of type {step.GetType().Name}"),
-                });
-            }
+                    cancellationToken.ThrowIfCancellationRequested();
+                    compiled.Add(Compile(step, ref made));
+                }
+            });
             foreach (var buffer in program.Buffers)
             {
                 if (buffer.Kind != BufferKind.Constant) continue;
@@ -61,7 +58,12 @@ internal sealed class DeviceProgram : IDisposable
 
     public int NewKernels { get; }
 
+    /// <summary>The names of its kernels.</summary>
+    public IReadOnlyCollection<string> Kernels { get; } = [];
+
     public long ProgramBytes { get; }
+
+    public ReadOnlyMemory<byte> Serialize() => session.Kernels.Texts.Write(Kernels);
 
     /// <summary>Runs the program and waits for it.</summary>
     public void Run(ExecutionArguments arguments)
@@ -108,6 +110,14 @@ internal sealed class DeviceProgram : IDisposable
             constants[i] = null;
         }
     }
+
+    private DeviceStep Compile(ProgramStep step, ref int made) => step switch
+    {
+        KernelStep kernel => session.KernelSteps.Compile(kernel.Kernel, program.Buffers, ref made),
+        DotStep dot => session.Products.Compile(dot, program.Buffers),
+        PrimitiveStep call => session.Calls.Compile(call, program.Buffers),
+        _ => throw new UnsupportedOperatorException($"the ILGPU backend does not know steps of type {step.GetType().Name}"),
+    };
 
     private static void UploadScalars(RunContext run, long[] values, PageLockedArray1D<byte> pinned)
     {

@@ -1,0 +1,53 @@
+using System.Reflection;
+using ILGPU;
+using ILGPU.Backends;
+using ILGPU.Backends.EntryPoints;
+using ILGPU.Backends.OpenCL;
+using ILGPU.Backends.PTX;
+using ILGPU.IR.Types;
+using ILGPU.Runtime;
+using ILGPU.Runtime.OpenCL;
+
+namespace LazyHost.Backends.Ilgpu.Persistence;
+
+/// <summary>A compiled kernel as the driver is given it: PTX or OpenCL C. Making a kernel of it saves the way from IL to text; the driver's own part remains.</summary>
+/// <param name="Source">The text.</param>
+/// <param name="SharedBytes">Shared memory it declares.</param>
+internal sealed record KernelText(string Source, int SharedBytes)
+{
+    private const BindingFlags Hidden = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public;
+    private const int FieldsOfAView = 2;
+
+    // ILGPU 1.5.3 keeps these three to itself.
+    private static readonly PropertyInfo? EntryPointOf = typeof(CompiledKernel).GetProperty("EntryPoint", Hidden);
+    private static readonly PropertyInfo? TypesOf = typeof(Context).GetProperty("TypeContext", Hidden);
+    private static readonly ConstructorInfo? MakePtx = typeof(PTXCompiledKernel).GetConstructor(Hidden, [typeof(Context), typeof(EntryPoint), typeof(CompiledKernel.KernelInfo), typeof(string)]);
+
+    /// <summary>The text of a kernel, or null where its kind has none.</summary>
+    public static KernelText? Of(CompiledKernel kernel)
+    {
+        if (EntryPointOf?.GetValue(kernel) is not EntryPoint entry || entry.SharedMemory.HasDynamicMemory) return null;
+        var source = kernel switch
+        {
+            PTXCompiledKernel ptx when MakePtx is not null => ptx.PTXAssembly,
+            CLCompiledKernel cl when TypesOf is not null => cl.Source,
+            _ => null,
+        };
+        return source is null ? null : new(source, entry.SharedMemory.StaticSize);
+    }
+
+    /// <summary>The kernel of a method whose text this is, or null where the device takes no such text.</summary>
+    public CompiledKernel? Restore(Accelerator accelerator, MethodInfo method)
+    {
+        var (context, entry) = (accelerator.Context, EntryPointDescription.FromExplicitlyGroupedKernel(method));
+        var shared = new SharedMemorySpecification(SharedBytes, false);
+        return accelerator switch
+        {
+            CLAccelerator cl when TypesOf?.GetValue(context) is TypeInformationManager types =>
+                new CLCompiledKernel(context, new SeparateViewEntryPoint(entry, shared, KernelSpecialization.Empty, types, FieldsOfAView), null, Source, ((CLDevice)cl.Device).CLStdVersion),
+            _ when accelerator.AcceleratorType == AcceleratorType.Cuda =>
+                MakePtx?.Invoke([context, new EntryPoint(entry, shared, KernelSpecialization.Empty), null, Source]) as CompiledKernel,
+            _ => null,
+        };
+    }
+}
