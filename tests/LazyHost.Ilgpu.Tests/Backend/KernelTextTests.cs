@@ -14,7 +14,7 @@ public sealed class KernelTextTests
     [Fact]
     public void A_second_session_needs_no_compiler()
     {
-        Assert.SkipWhen(TestDevice.Type == AcceleratorType.CPU, "ILGPU's simulation has no kernel texts: set LAZYHOST_TEST_DEVICE, or run eng/opencl-run.sh");
+        Assert.SkipWhen(TestDevice.Type == AcceleratorType.CPU, "ILGPU's simulation has no kernel texts: set LAZYHOST_TEST_DEVICE, or run eng/opencl-tests.sh");
         byte[] kept;
         using (var first = new TestDevice())
         {
@@ -31,7 +31,7 @@ public sealed class KernelTextTests
     [Fact]
     public void A_text_the_driver_does_not_take_is_made_anew()
     {
-        Assert.SkipWhen(TestDevice.Type == AcceleratorType.CPU, "ILGPU's simulation has no kernel texts: set LAZYHOST_TEST_DEVICE, or run eng/opencl-run.sh");
+        Assert.SkipWhen(TestDevice.Type == AcceleratorType.CPU, "ILGPU's simulation has no kernel texts: set LAZYHOST_TEST_DEVICE, or run eng/opencl-tests.sh");
         using var device = new TestDevice();
         device.Session.Kernels.Texts.Add($"{Method.DeclaringType} {Method}", new("kernel void Kernel_Turned(", 0));
         AssertRuns(device.Session);

@@ -9,7 +9,7 @@ namespace LazyHost.Ilgpu.Tests.ContractTests;
 /// <summary>The contract suite on the device LAZYHOST_TEST_DEVICE names: in short unless LAZYHOST_CONTRACT_TIER is <c>full</c>. Device and kernels serve all groups.</summary>
 public sealed class IlgpuContractTests : BackendContract
 {
-    private const string NoDevice = "no device for the contract suite: set LAZYHOST_TEST_DEVICE to opencl or cuda where there is one, or run eng/opencl-run.sh";
+    private const string NoDevice = "no device for the contract suite: set LAZYHOST_TEST_DEVICE to opencl or cuda where there is one, or run eng/opencl-tests.sh";
 
     private static readonly Lazy<IlgpuBackend> Shared = new(() => new(TestDevice.Type, new()));
 
