@@ -110,26 +110,37 @@ public sealed class SimdBackend : IBackend
         return ValueTask.FromResult(Compile(ProgramLowering.Lower(context.Graph, context.Options, cancellationToken), cancellationToken));
     }
 
+    /// <inheritdoc/>
+    /// <exception cref="UnsupportedOperatorException">A node is neither an input nor a primitive it can run.</exception>
+    public ValueTask<IExecutable?> AssembleAsync(LoweringContext context, CancellationToken cancellationToken)
+    {
+        RequireDevice(context.Device.Ordinal);
+        return ValueTask.FromResult<IExecutable?>(Compile(ProgramLowering.Lower(context.Graph, context.Options, cancellationToken), new CodeRequest(mayMake: false), cancellationToken));
+    }
+
     /// <summary>Compiles a program that was lowered before.</summary>
     /// <exception cref="UnsupportedOperatorException">A step is of a kind it cannot run.</exception>
-    public IExecutable Compile(KernelProgram program, CancellationToken cancellationToken = default)
+    public IExecutable Compile(KernelProgram program, CancellationToken cancellationToken = default) => Compile(program, new CodeRequest(mayMake: true), cancellationToken)!;
+
+    private SimdExecutable? Compile(KernelProgram program, CodeRequest request, CancellationToken cancellationToken)
     {
         program = ReductionSplitter.Run(program);
         var steps = new List<CompiledStep>(program.Steps.Count);
-        var made = 0;
         foreach (var step in program.Steps)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            steps.Add(step switch
+            CompiledStep? compiled = step switch
             {
-                KernelStep kernel => Compile(kernel.Kernel, ref made),
+                KernelStep kernel => Compile(kernel.Kernel, request),
                 DotStep dot => products.Compile(dot, program.Buffers),
                 PrimitiveStep call => calls.Compile(call, program.Buffers),
                 OperatorStep call => CallCompiler.Compile(call, program.Buffers),
                 _ => throw new UnsupportedOperatorException($"the SIMD backend does not know steps of type {step.GetType().Name}"),
-            });
+            };
+            if (compiled is null) return null;
+            steps.Add(compiled);
         }
-        return new SimdExecutable(program, [.. steps], pool, made);
+        return new(program, [.. steps], pool, request.Made);
     }
 
     /// <inheritdoc/>
@@ -158,11 +169,11 @@ public sealed class SimdBackend : IBackend
         return ValueTask.CompletedTask;
     }
 
-    private CompiledStep Compile(Kernel kernel, ref int made)
+    private KernelRun? Compile(Kernel kernel, CodeRequest request)
     {
         var buffers = kernel.Accesses.Select(a => a.Buffer).Distinct().ToList();
         var own = KernelShape.Normalize(kernel with { Accesses = [.. kernel.Accesses.Select(a => a with { Buffer = buffers.IndexOf(a.Buffer) })] });
-        return new KernelRun(kernels.Get(own, ref made), own, [.. buffers]);
+        return kernels.Get(own, request) is { } code ? new(code, own, [.. buffers]) : null;
     }
 
     private static int HardwareWidth() => Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 0;

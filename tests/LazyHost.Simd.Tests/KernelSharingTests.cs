@@ -86,6 +86,25 @@ public sealed class KernelSharingTests
     }
 
     [Fact]
+    public async Task WhatIsOnlyPutTogetherMakesNoCodeAndLeavesNothingWhereItCannotBe()
+    {
+        await using var backend = new SimdBackend(new());
+        Assert.Null(Assemble(8));
+        Assert.Null(Assemble(12));
+        using var first = Compile(backend, Layer(8));
+        Assert.Null(Assemble(12));
+        using var second = Compile(backend, Layer(12));
+        Assert.True(first.NewKernelCount > 0 && second.NewKernelCount > 0);
+        var graph = Layer(20);
+        using var third = Assemble(20)!;
+        Assert.Equal(0, third.NewKernelCount);
+        await using var fresh = new SimdBackend(new());
+        Assert.Equal(Runner.Run(fresh, graph, Inputs(20), [0]), Runner.Run(backend, third, [.. graph.Roots.ToArray().Select(graph.TypeOf)], Inputs(20), [0]));
+
+        IExecutable? Assemble(long batch) => backend.AssembleAsync(new("test", new("simd", 0), Layer(batch), CompilationOptions.Default, NullLogger.Instance), default).AsTask().Result;
+    }
+
+    [Fact]
     public async Task EqualProgramsNeedNoCodeTwice()
     {
         await using var backend = new SimdBackend(new());

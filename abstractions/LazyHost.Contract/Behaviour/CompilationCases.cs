@@ -16,6 +16,7 @@ internal static class CompilationCases
         new(Group, "equal graphs give equal dumps", DumpAsync),
         new(Group, "a program describes itself", DescriptionAsync),
         new(Group, "disposing twice is harmless", DisposeTwiceAsync),
+        new(Group, "what is put together needs no code", AssembledAsync),
         .. Floats.Select(type => new ContractCase(Group, $"without fusion {type.Name()} element-wise results have the same bits", harness => SameBitsAsync(harness, type))),
         .. Floats.Select(type => new ContractCase(Group, $"without fusion {type.Name()} results are the same within tolerance", harness => WithoutFusionAsync(harness, type))),
     ];
@@ -74,6 +75,22 @@ internal static class CompilationCases
         var executable = await harness.CompileAsync(Graphs.MultiplyAdd(DType.Float32, 3)).ConfigureAwait(false);
         executable.Dispose();
         executable.Dispose();
+    }
+
+    private static async Task AssembledAsync(Harness harness)
+    {
+        using var nothing = await harness.Backend.AssembleAsync(harness.Context(Graphs.Chain(DType.Float32, 37)), harness.CancellationToken).ConfigureAwait(false);
+        Require(nothing is null or { NewKernelCount: 0 }, $"code was made for {nothing?.NewKernelCount} kernels of a program that none may be made for");
+        foreach (var count in new[] { 37, 53, 71, 90 })
+        {
+            var graph = Graphs.Chain(DType.Float32, count);
+            var inputs = Graphs.Inputs(graph, "assembled");
+            using var assembled = await harness.Backend.AssembleAsync(harness.Context(graph), harness.CancellationToken).ConfigureAwait(false);
+            var expected = await harness.RunAsync(graph, inputs).ConfigureAwait(false);
+            if (assembled is null) continue;
+            Require(assembled.NewKernelCount == 0, $"code was made for {assembled.NewKernelCount} kernels of a program that none may be made for");
+            Comparison.RequireEqual("put together", (await harness.RunAsync(assembled, graph, inputs).ConfigureAwait(false))[0], expected[0]);
+        }
     }
 
     private static async Task SameBitsAsync(Harness harness, DType type)

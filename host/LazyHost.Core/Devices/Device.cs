@@ -211,7 +211,7 @@ public sealed class Device
         return new Undo(() => Engine.BeginFlow().Limits = before);
     }
 
-    /// <summary>Until the result is disposed of, the calling flow may have nothing compiled: a segment that is in no cache is a <see cref="CompileLimitException"/> that
+    /// <summary>Until the result is disposed of, the calling flow may have nothing compiled: a segment that code would have to be made for is a <see cref="CompileLimitException"/> that
     /// says why, and nothing has changed.</summary>
     public IDisposable ForbidCompiles() => Use(new CompileLimit(0));
 

@@ -14,22 +14,22 @@ internal sealed unsafe class KernelFamily(Kernel first, bool anySize)
     private KernelBody? shared;
     private bool cannot;
 
-    /// <summary>Code for another kernel of the family; <paramref name="made"/> says whether it was made now. Null where code for many kernels is none.</summary>
-    public KernelBody? Get(Kernel kernel, KernelCompiler compiler, out bool made)
+    /// <summary>Code for another kernel of the family. Null where there is no code for many kernels, or it would have to be made and may not.</summary>
+    public KernelBody? Get(Kernel kernel, KernelCompiler compiler, CodeRequest request)
     {
         var numbers = KernelNumbers.Of(kernel);
         lock (gate)
         {
-            made = false;
             if (cannot) return null;
             var missing = Enumerable.Range(0, literals.Length).Where(i => numbers[i].Value != literals[i] && !varying.Contains(i)).ToList();
             if (shared is null || missing.Count > 0)
             {
+                if (!request.MayMake) return null;
                 varying.UnionWith(missing);
                 shared = compiler.CompileShared(Template(kernel), Arguments(kernel));
                 cannot = shared is null;
-                made = true;
                 if (shared is null) return null;
+                request.Made++;
             }
             return new BoundKernel(shared, ScalarSlots(kernel), [.. varying.Order().Select(i => numbers[i].Value)]).Run;
         }
