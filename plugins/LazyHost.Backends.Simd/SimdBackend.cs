@@ -24,6 +24,7 @@ public sealed class SimdBackend : IBackend
     private readonly KernelCache kernels;
     private readonly ProductCompiler products;
     private readonly CallCompiler calls;
+    private readonly bool anySize;
 
     /// <summary>Makes the backend and starts its threads.</summary>
     /// <exception cref="ConfigurationException">A setting cannot be taken.</exception>
@@ -34,7 +35,8 @@ public sealed class SimdBackend : IBackend
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         pool = new(memory);
         workers = new(settings.Threads == 0 ? Environment.ProcessorCount : settings.Threads);
-        kernels = new(new(VectorWidth), settings.AnySize);
+        kernels = new(new(VectorWidth));
+        anySize = settings.AnySize;
         var (singles, doubles) = (new TileSet(LaneType.F32, VectorWidth), new TileSet(LaneType.F64, VectorWidth));
         products = new(singles, doubles);
         calls = new(singles, doubles);
@@ -107,7 +109,7 @@ public sealed class SimdBackend : IBackend
     public ValueTask<IExecutable> CompileAsync(LoweringContext context, CancellationToken cancellationToken)
     {
         RequireDevice(context.Device.Ordinal);
-        return ValueTask.FromResult(Compile(ProgramLowering.Lower(context.Graph, context.Options, cancellationToken), cancellationToken));
+        return ValueTask.FromResult<IExecutable>(Compile(context, new(mayMake: true, anySize || context.Options.AnySize), cancellationToken)!);
     }
 
     /// <inheritdoc/>
@@ -115,12 +117,15 @@ public sealed class SimdBackend : IBackend
     public ValueTask<IExecutable?> AssembleAsync(LoweringContext context, CancellationToken cancellationToken)
     {
         RequireDevice(context.Device.Ordinal);
-        return ValueTask.FromResult<IExecutable?>(Compile(ProgramLowering.Lower(context.Graph, context.Options, cancellationToken), new CodeRequest(mayMake: false), cancellationToken));
+        return ValueTask.FromResult<IExecutable?>(Compile(context, new(mayMake: false, anySize: false), cancellationToken));
     }
 
     /// <summary>Compiles a program that was lowered before.</summary>
     /// <exception cref="UnsupportedOperatorException">A step is of a kind it cannot run.</exception>
-    public IExecutable Compile(KernelProgram program, CancellationToken cancellationToken = default) => Compile(program, new CodeRequest(mayMake: true), cancellationToken)!;
+    public IExecutable Compile(KernelProgram program, CancellationToken cancellationToken = default) => Compile(program, new CodeRequest(mayMake: true, anySize), cancellationToken)!;
+
+    private SimdExecutable? Compile(LoweringContext context, CodeRequest request, CancellationToken cancellationToken) =>
+        Compile(ProgramLowering.Lower(context.Graph, context.Options, cancellationToken), request, cancellationToken);
 
     private SimdExecutable? Compile(KernelProgram program, CodeRequest request, CancellationToken cancellationToken)
     {

@@ -18,6 +18,7 @@ internal static class CompilationCases
         new(Group, "disposing twice is harmless", DisposeTwiceAsync),
         new(Group, "what is put together needs no code", AssembledAsync),
         .. Floats.Select(type => new ContractCase(Group, $"without fusion {type.Name()} element-wise results have the same bits", harness => SameBitsAsync(harness, type))),
+        .. Floats.Select(type => new ContractCase(Group, $"where other sizes follow {type.Name()} results have the same bits", harness => AnySizeAsync(harness, type))),
         .. Floats.Select(type => new ContractCase(Group, $"without fusion {type.Name()} results are the same within tolerance", harness => WithoutFusionAsync(harness, type))),
     ];
 
@@ -100,6 +101,17 @@ internal static class CompilationCases
         var fused = await harness.RunAsync(graph, inputs).ConfigureAwait(false);
         var single = await harness.RunAsync(graph, inputs, options: new CompilationOptions(Fusion: false)).ConfigureAwait(false);
         Comparison.RequireEqual("without fusion", single[0], fused[0]);
+    }
+
+    private static async Task AnySizeAsync(Harness harness, DType type)
+    {
+        foreach (var graph in new[] { Graphs.Chain(type, 77), Graphs.Chain(type, 1031), Graphs.Chain(type, 1), Graphs.Mixed(type) })
+        {
+            var inputs = Graphs.Inputs(graph, "any size");
+            var own = await harness.RunAsync(graph, inputs).ConfigureAwait(false);
+            var any = await harness.RunAsync(graph, inputs, options: new CompilationOptions(AnySize: true)).ConfigureAwait(false);
+            for (var i = 0; i < own.Length; i++) Comparison.RequireEqual($"output {i} of code for any size", any[i], own[i]);
+        }
     }
 
     private static async Task WithoutFusionAsync(Harness harness, DType type)

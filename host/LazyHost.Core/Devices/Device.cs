@@ -28,8 +28,6 @@ public sealed class Device
     internal BackendHost Host { get; }
 
     /// <summary>Stands in keys for the build of every backend that may be used, the features of their devices, and the compile options.</summary>
-    internal long KeyNumber => Fallback.KeyNumber;
-
     /// <summary>Where its operators run. Made anew when a backend comes or goes.</summary>
     internal FallbackRoute Fallback { get; set; } = null!;
 

@@ -8,7 +8,7 @@ internal sealed partial class LazyGraphExecutor
     private CachedComputation Lookup(Segment segment, Recording recording, CancellationToken cancellationToken, out bool hit, out long compiling)
     {
         var structureLength = recording.EncodingLength;
-        SegmentKey.Append(recording, segment.Device.KeyNumber);
+        SegmentKey.Append(recording, segment.Device.Fallback.KeyNumber(recording.AnySize));
         try
         {
             var key = recording.Encoding.AsSpan(0, recording.EncodingLength);
@@ -48,13 +48,14 @@ internal sealed partial class LazyGraphExecutor
         var keyBytes = recording.EncodingLength * sizeof(long);
         var why = engine.CompileHistory.Numbered(CompileExplainer.Explain(device, hash, graph, cache));
         var limits = new CompileLimitScope(engine.CompileLimit, engine.CurrentFlow?.Limits);
+        var options = FallbackRoute.Options(engine, recording.AnySize);
         var refusing = CompileLimitScope.Take(limits);
         return cancellationToken =>
         {
             var start = Stopwatch.GetTimestamp();
             Computation? computation = null;
             // What is only put together counts against no limit, and may be where one is used up.
-            try { computation = compiler.Compile(device, graph, cancellationToken, why, refusing is null ? null : new CompileLimitException(refusing, why)); }
+            try { computation = compiler.Compile(device, graph, new(options, why, refusing is null ? null : new(refusing, why), cancellationToken)); }
             finally
             {
                 if (refusing is null && computation is not { IsAssembled: false }) CompileLimitScope.Return(limits);

@@ -182,6 +182,7 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
         var recording = segment.Recording!;
         if (wanted is null) Instrumentation.Recorded(segment, recording);
         segment.StructureHash = SegmentKey.Hash(recording.Encoding.AsSpan(0, recording.EncodingLength));
+        segment.AnySize = recording.AnySize;
         RootCollector.Collect(segment, recording, learned.Get(segment.StructureHash));
         if (recording.Roots.Count == 0)
         {

@@ -5,13 +5,12 @@ namespace LazyHost.Backends.Simd.Emission;
 /// <summary>Code of kernels: for the first of a structure its own, then code that serves all sizes. Bounded: when it is full it starts again, while programs keep the
 /// code they use.</summary>
 /// <param name="compiler">Makes the code.</param>
-/// <param name="anySize">True where also the first kernel of a structure gets code for all sizes, taking every number as an argument.</param>
-internal sealed unsafe class KernelCache(KernelCompiler compiler, bool anySize)
+internal sealed unsafe class KernelCache(KernelCompiler compiler)
 {
     private const int MostKernels = 4096;
 
     private readonly Lock gate = new();
-    private readonly Dictionary<KernelKey, KernelBody> known = [];
+    private readonly Dictionary<KernelKey, (KernelBody Code, bool AnySize)> known = [];
     private readonly Dictionary<KernelKey, KernelFamily> families = [];
 
     /// <summary>The code of a kernel; null where it would have to be made and the request forbids that.</summary>
@@ -19,14 +18,15 @@ internal sealed unsafe class KernelCache(KernelCompiler compiler, bool anySize)
     {
         var key = KernelKey.Of(kernel);
         lock (gate)
-            if (known.TryGetValue(key, out var body)) return body;
+            if (known.TryGetValue(key, out var found) && (found.AnySize || !request.AnySize)) return found.Code;
         var packed = TransposedMap.Rewrite(kernel);
         if ((packed is null ? Find(kernel, request) : Get(packed, request)) is not { } code) return null;
         if (packed is not null) code = new TransposedMap(kernel, packed, code).Run;
         lock (gate)
         {
             if (known.Count >= MostKernels) known.Clear();
-            return known[key] = code;
+            known[key] = (code, request.AnySize);
+            return code;
         }
     }
 
@@ -48,8 +48,8 @@ internal sealed unsafe class KernelCache(KernelCompiler compiler, bool anySize)
             {
                 if (!request.MayMake) return null;
                 if (families.Count >= MostKernels) families.Clear();
-                families.Add(structure, family = new(kernel, anySize));
-                if (!anySize) family = null; // the first has code of its own
+                families.Add(structure, family = new(kernel));
+                if (!request.AnySize) family = null; // the first has code of its own
             }
         if (family?.Get(kernel, compiler, request) is { } shared) return shared;
         if (!request.MayMake) return null;

@@ -4,12 +4,12 @@ namespace LazyHost.Backends.Simd.Emission;
 
 /// <summary>
 /// Kernels of one structure, whatever their numbers. The first gets code of its own; for the second, code is made that takes the numbers in which the two differ as
-/// arguments, and serves all later ones that differ in no others.
+/// arguments, and serves all later ones that differ in no others. Where any size is asked for, all numbers are arguments at once.
 /// </summary>
-internal sealed unsafe class KernelFamily(Kernel first, bool anySize)
+internal sealed unsafe class KernelFamily(Kernel first)
 {
     private readonly Lock gate = new();
-    private readonly HashSet<int> varying = anySize ? [.. KernelNumbers.Of(first).Index().Where(n => n.Item.Class is 0 or 2).Select(n => n.Index)] : [];
+    private readonly HashSet<int> varying = [];
     private readonly long[] literals = [.. KernelNumbers.Of(first).Select(n => n.Value)];
     private KernelBody? shared;
     private bool cannot;
@@ -21,7 +21,7 @@ internal sealed unsafe class KernelFamily(Kernel first, bool anySize)
         lock (gate)
         {
             if (cannot) return null;
-            var missing = Enumerable.Range(0, literals.Length).Where(i => numbers[i].Value != literals[i] && !varying.Contains(i)).ToList();
+            var missing = Enumerable.Range(0, literals.Length).Where(i => !varying.Contains(i) && (numbers[i].Value != literals[i] || (request.AnySize && numbers[i].Class is 0 or 2))).ToList();
             if (shared is null || missing.Count > 0)
             {
                 if (!request.MayMake) return null;

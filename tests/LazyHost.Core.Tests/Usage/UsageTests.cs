@@ -70,6 +70,7 @@ public sealed class UsageTests
         },
         ["50 lengths of sequences"] = model => i => _ = Tensor.From(new float[(1 + (i % 50)) * 4], [1, 1 + (i % 50), 4], model.Device).MatMul(model.Weight).Softmax(1).Sum(),
         ["50 batch sizes"] = model => i => model.Train(rows: 1 + (i % 50)),
+        ["50 batch sizes, marked"] = model => i => model.Train(rows: 1 + (i % 50), isMarked: true),
         ["a slice that starts one place further each step"] = model =>
         {
             var all = Tensor.From(new float[200 * 4], [200, 4], model.Device);
@@ -161,10 +162,11 @@ public sealed class UsageTests
 
         public Tensor Loss(Tensor batch) => (Layers.Forward(batch) - 0.5).Square().Mean();
 
-        public Tensor Train(Func<Tensor, Tensor>? change = null, int rows = 8)
+        public Tensor Train(Func<Tensor, Tensor>? change = null, int rows = 8, bool isMarked = false)
         {
             Optimizer.ZeroGrad();
-            var loss = Loss(Batch(rows));
+            var batch = Batch(rows);
+            var loss = Loss(isMarked ? batch.MarkDynamic(0) : batch);
             loss = change?.Invoke(loss) ?? loss;
             loss.Backward();
             Optimizer.Step();
