@@ -67,6 +67,21 @@ public sealed class DynamicSizeTests
     }
 
     [Fact]
+    public async Task ASizeFromWhichWorkIsCutOtherwiseHasCodeMadeOnce()
+    {
+        await using var lazy = Simd();
+        var compiled = new List<long>();
+        foreach (var rows in new[] { 8, 12, 40, 9, 64, 20 })
+        {
+            var across = Input(lazy, rows, isMarked: true, 24).Transpose(0, 1) + Input(lazy, 24, isMarked: true, rows);
+            var elements = across.ToArray<float>();
+            for (var i = 0; i < elements.Length; i++) Assert.Equal(MathF.Sin((i % rows * 24) + (i / rows)) + MathF.Sin(i), elements[i], 1e-5);
+            compiled.Add(lazy.Compiles);
+        }
+        Assert.Equal([1L, 1, 2, 2, 2, 2], compiled);
+    }
+
+    [Fact]
     public async Task AMarkIsPartOfTheKeyAndADifferenceOfItIsExplained()
     {
         await using var lazy = Simd();
