@@ -20,7 +20,7 @@ public sealed record LazyEngineOptions
     /// <summary>Bytes of programs kept in <see cref="CacheDirectory"/>. Default 1 GB.</summary>
     public long CacheDirectoryBytes { get; init; } = 1L << 30;
 
-    /// <summary>Segments that may be compiled; one more is a <see cref="CompileLimitException"/> that says why. Default any number.</summary>
+    /// <summary>Segments that code may be made for; one more is a <see cref="CompileLimitException"/> that says why. Default any number.</summary>
     public long MaxCompiles { get; init; } = long.MaxValue;
 
     /// <summary>Device copies of small host values kept for each device; 0 turns the cache off. Default 128.</summary>

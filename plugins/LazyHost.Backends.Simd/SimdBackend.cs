@@ -24,6 +24,7 @@ public sealed class SimdBackend : IBackend
     private readonly KernelCache kernels;
     private readonly ProductCompiler products;
     private readonly CallCompiler calls;
+    private readonly bool anySize;
 
     /// <summary>Makes the backend and starts its threads.</summary>
     /// <exception cref="ConfigurationException">A setting cannot be taken.</exception>
@@ -34,7 +35,8 @@ public sealed class SimdBackend : IBackend
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         pool = new(memory);
         workers = new(settings.Threads == 0 ? Environment.ProcessorCount : settings.Threads);
-        kernels = new(new(VectorWidth), settings.AnySize);
+        kernels = new(new(VectorWidth));
+        anySize = settings.AnySize;
         var (singles, doubles) = (new TileSet(LaneType.F32, VectorWidth), new TileSet(LaneType.F64, VectorWidth));
         products = new(singles, doubles);
         calls = new(singles, doubles);
@@ -107,29 +109,43 @@ public sealed class SimdBackend : IBackend
     public ValueTask<IExecutable> CompileAsync(LoweringContext context, CancellationToken cancellationToken)
     {
         RequireDevice(context.Device.Ordinal);
-        return ValueTask.FromResult(Compile(ProgramLowering.Lower(context.Graph, context.Options, cancellationToken), cancellationToken));
+        return ValueTask.FromResult<IExecutable>(Compile(context, new(mayMake: true, anySize || context.Options.AnySize), cancellationToken)!);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="UnsupportedOperatorException">A node is neither an input nor a primitive it can run.</exception>
+    public ValueTask<IExecutable?> AssembleAsync(LoweringContext context, CancellationToken cancellationToken)
+    {
+        RequireDevice(context.Device.Ordinal);
+        return ValueTask.FromResult<IExecutable?>(Compile(context, new(mayMake: false, anySize: false), cancellationToken));
     }
 
     /// <summary>Compiles a program that was lowered before.</summary>
     /// <exception cref="UnsupportedOperatorException">A step is of a kind it cannot run.</exception>
-    public IExecutable Compile(KernelProgram program, CancellationToken cancellationToken = default)
+    public IExecutable Compile(KernelProgram program, CancellationToken cancellationToken = default) => Compile(program, new CodeRequest(mayMake: true, anySize), cancellationToken)!;
+
+    private SimdExecutable? Compile(LoweringContext context, CodeRequest request, CancellationToken cancellationToken) =>
+        Compile(ProgramLowering.Lower(context.Graph, context.Options, cancellationToken), request, cancellationToken);
+
+    private SimdExecutable? Compile(KernelProgram program, CodeRequest request, CancellationToken cancellationToken)
     {
         program = ReductionSplitter.Run(program);
         var steps = new List<CompiledStep>(program.Steps.Count);
-        var made = 0;
         foreach (var step in program.Steps)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            steps.Add(step switch
+            CompiledStep? compiled = step switch
             {
-                KernelStep kernel => Compile(kernel.Kernel, ref made),
+                KernelStep kernel => Compile(kernel.Kernel, request),
                 DotStep dot => products.Compile(dot, program.Buffers),
                 PrimitiveStep call => calls.Compile(call, program.Buffers),
                 OperatorStep call => CallCompiler.Compile(call, program.Buffers),
                 _ => throw new UnsupportedOperatorException($"the SIMD backend does not know steps of type {step.GetType().Name}"),
-            });
+            };
+            if (compiled is null) return null;
+            steps.Add(compiled);
         }
-        return new SimdExecutable(program, [.. steps], pool, made);
+        return new(program, [.. steps], pool, request.Made);
     }
 
     /// <inheritdoc/>
@@ -158,11 +174,11 @@ public sealed class SimdBackend : IBackend
         return ValueTask.CompletedTask;
     }
 
-    private CompiledStep Compile(Kernel kernel, ref int made)
+    private KernelRun? Compile(Kernel kernel, CodeRequest request)
     {
         var buffers = kernel.Accesses.Select(a => a.Buffer).Distinct().ToList();
         var own = KernelShape.Normalize(kernel with { Accesses = [.. kernel.Accesses.Select(a => a with { Buffer = buffers.IndexOf(a.Buffer) })] });
-        return new KernelRun(kernels.Get(own, ref made), own, [.. buffers]);
+        return kernels.Get(own, request) is { } code ? new(code, own, [.. buffers]) : null;
     }
 
     private static int HardwareWidth() => Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 0;

@@ -163,7 +163,7 @@ public sealed class ComputationCacheTests
         var graph = new GraphBuilder();
         graph.AddRoot(graph.Emit(Operators.Neg.Form, [graph.Parameter(new(DType.Float32, [2]))]));
         var built = graph.Build();
-        var (value, hit) = cache.GetOrCompile(hash, key, () => _ => new(built, new SegmentCompiler(lazy.Engine, lazy.Engine.Logger).Compile(lazy.Device, built, CancellationToken.None), 8), CancellationToken.None);
+        var (value, hit) = cache.GetOrCompile(hash, key, () => _ => new(built, new SegmentCompiler(lazy.Engine, lazy.Engine.Logger).Compile(lazy.Device, built, new(lazy.Engine.Options.Compilation)), 8), CancellationToken.None);
         Assert.False(hit);
         value.Computation.Unuse();
         return value;

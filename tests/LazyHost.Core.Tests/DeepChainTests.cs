@@ -24,7 +24,7 @@ public sealed class DeepChainTests
         lazy.Device.MarkStep();
         Assert.Equal(Length, x.Item());
         Assert.Equal(Length / 2, middle!.Item()); // no root: computed again
-        Assert.Equal((2, 0, 1), (lazy.Compiles, lazy.Hits, lazy.Engine.Metrics.Recomputed.Total));
+        Assert.Equal((2, 0, 1), (lazy.Programs, lazy.Hits, lazy.Engine.Metrics.Recomputed.Total));
     }
 
     [Fact]

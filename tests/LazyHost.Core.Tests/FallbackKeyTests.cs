@@ -58,7 +58,7 @@ public sealed class FallbackKeyTests
         var graph = new LazyHost.IR.GraphBuilder();
         graph.AddRoot(graph.Emit(Operators.Tanh.Form, [graph.Parameter(new(DType.Float32, [2]))]));
         var built = graph.Build();
-        CachedComputation Compile() => new(built, new SegmentCompiler(engine, engine.Logger).Compile(device, built, CancellationToken.None), 8);
+        CachedComputation Compile() => new(built, new SegmentCompiler(engine, engine.Logger).Compile(device, built, new(engine.Options.Compilation)), 8);
         var (value, hit) = cache.GetOrCompile(1, [1], () => _ => Compile(), CancellationToken.None);
         Assert.False(hit);
         value.Computation.Unuse();

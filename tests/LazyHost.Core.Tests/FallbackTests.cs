@@ -224,7 +224,7 @@ public sealed class FallbackTests
         var graph = new LazyHost.IR.GraphBuilder();
         var x = graph.Parameter(new(DType.Float32, [2]));
         graph.AddRoot(graph.Emit(Operators.Tanh.Form, [graph.Emit(Operators.Neg.Form, [x])]));
-        var computation = new SegmentCompiler(lazy.Engine, lazy.Log).Compile(lazy.Device, graph.Build(), CancellationToken.None);
+        var computation = new SegmentCompiler(lazy.Engine, lazy.Log).Compile(lazy.Device, graph.Build(), new(lazy.Engine.Options.Compilation));
         Assert.Contains("part 1 of 2: neg on own:0 (backend 'own-plugin')", computation.Dump());
         Assert.Contains("part 2 of 2: tanh on other:0 (backend 'other-plugin')", computation.Dump());
         Assert.Equal(2, computation.KernelCount);

@@ -27,6 +27,9 @@ public sealed class FaultyBackend(IBackend? other = null) : IBackend
 
     public Func<long, Exception?> OnAllocate { get; set; } = static _ => null;
 
+    /// <summary>True where it compiles although it is asked to make no code.</summary>
+    public bool Cheats { get; init; }
+
     public PrimitiveKind? Unsupported { get; set; }
 
     public Task ExecuteGate { get; set; } = Task.CompletedTask;
@@ -52,6 +55,8 @@ public sealed class FaultyBackend(IBackend? other = null) : IBackend
         if (OnCompile(context, cancellationToken) is { } error) throw error;
         return new LargeExecutable(await inner.CompileAsync(context, cancellationToken), this);
     }
+
+    public async ValueTask<IExecutable?> AssembleAsync(LoweringContext context, CancellationToken cancellationToken) => Cheats ? await CompileAsync(context, cancellationToken) : null;
 
     public async ValueTask ExecuteAsync(IExecutable executable, ExecutionArguments arguments, CancellationToken cancellationToken)
     {

@@ -40,9 +40,9 @@ public sealed class HostKernelTests : IAsyncDisposable
         var form = new ScaledForm();
         var x = lazy.Tensor(1, 2);
         foreach (var scale in new[] { 2.0, 3, 4 }) Assert.Equal([(float)scale + 1, (float)(2 * scale) + 1], Apply(form, x, x, scale, 1)[0].ToArray<float>());
-        Assert.Equal(1, lazy.Compiles);
+        Assert.Equal(1, lazy.Programs);
         Assert.Equal([3f, 4], Apply(form, x, x, 1, 2)[0].ToArray<float>());
-        Assert.Equal(2, lazy.Compiles);
+        Assert.Equal(2, lazy.Programs);
         Assert.Equal([], Apply(form, lazy.Tensor(), lazy.Tensor(), 1, 2)[1].ToArray<float>());
     }
 

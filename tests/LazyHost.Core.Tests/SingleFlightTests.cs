@@ -102,7 +102,7 @@ public sealed class SingleFlightTests : IAsyncLifetime
             var graph = new GraphBuilder();
             graph.AddRoot(graph.Emit(Operators.Neg.Form, [graph.Parameter(new(DType.Float32, [2]))]));
             var built = graph.Build();
-            return new(built, new SegmentCompiler(lazy.Engine, lazy.Engine.Logger).Compile(lazy.Device, built, CancellationToken.None), 8);
+            return new(built, new SegmentCompiler(lazy.Engine, lazy.Engine.Logger).Compile(lazy.Device, built, new(lazy.Engine.Options.Compilation)), 8);
         }, cancellationToken);
         value.Computation.Unuse();
         return hit;

@@ -18,6 +18,9 @@ public sealed class TestEngine : IAsyncDisposable
 
     public long Compiles => Engine.Metrics.UncachedCompile.Total;
 
+    /// <summary>The programs that were made: compiled, or put together from code that was there.</summary>
+    public long Programs => Compiles + Engine.Metrics.AssembledPrograms.Total;
+
     public long Hits => Engine.Metrics.CachedCompile.Total;
 
     public Tensor Tensor(params float[] values) => LazyHost.Tensor.From(values, [values.Length], Device);

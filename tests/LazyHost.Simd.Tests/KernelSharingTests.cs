@@ -29,8 +29,8 @@ public sealed class KernelSharingTests
         return GraphDecomposer.Decompose(builder.Build(), Decomposed.Query);
     }
 
-    private static IExecutable Compile(SimdBackend backend, Graph graph) =>
-        backend.CompileAsync(new("test", new("simd", 0), graph, CompilationOptions.Default, NullLogger.Instance), default).AsTask().Result;
+    private static IExecutable Compile(SimdBackend backend, Graph graph, bool anySize = false) =>
+        backend.CompileAsync(new("test", new("simd", 0), graph, CompilationOptions.Default with { AnySize = anySize }, NullLogger.Instance), default).AsTask().Result;
 
     private static byte[][] Inputs(long batch)
     {
@@ -83,6 +83,40 @@ public sealed class KernelSharingTests
         using var second = Compile(backend, Layer(20));
         Assert.True(first.NewKernelCount > 0);
         Assert.Equal(0, second.NewKernelCount);
+    }
+
+    [Fact]
+    public async Task AProgramThatIsToServeAnySizeHasCodeForAllMadeAtOnceWhateverWasThere()
+    {
+        await using var backend = new SimdBackend(new());
+        using var own = Compile(backend, Layer(8));
+        using var first = Compile(backend, Layer(8), anySize: true);
+        using var second = Compile(backend, Layer(20), anySize: true);
+        using var plain = Compile(backend, Layer(33));
+        Assert.True(own.NewKernelCount > 0 && first.NewKernelCount > 0);
+        Assert.Equal((0, 0), (second.NewKernelCount, plain.NewKernelCount));
+        await using var fresh = new SimdBackend(new());
+        var graph = Layer(20);
+        Assert.Equal(Runner.Run(fresh, graph, Inputs(20), [0]), Runner.Run(backend, second, [.. graph.Roots.ToArray().Select(graph.TypeOf)], Inputs(20), [0]));
+    }
+
+    [Fact]
+    public async Task WhatIsOnlyPutTogetherMakesNoCodeAndLeavesNothingWhereItCannotBe()
+    {
+        await using var backend = new SimdBackend(new());
+        Assert.Null(Assemble(8));
+        Assert.Null(Assemble(12));
+        using var first = Compile(backend, Layer(8));
+        Assert.Null(Assemble(12));
+        using var second = Compile(backend, Layer(12));
+        Assert.True(first.NewKernelCount > 0 && second.NewKernelCount > 0);
+        var graph = Layer(20);
+        using var third = Assemble(20)!;
+        Assert.Equal(0, third.NewKernelCount);
+        await using var fresh = new SimdBackend(new());
+        Assert.Equal(Runner.Run(fresh, graph, Inputs(20), [0]), Runner.Run(backend, third, [.. graph.Roots.ToArray().Select(graph.TypeOf)], Inputs(20), [0]));
+
+        IExecutable? Assemble(long batch) => backend.AssembleAsync(new("test", new("simd", 0), Layer(batch), CompilationOptions.Default, NullLogger.Instance), default).AsTask().Result;
     }
 
     [Fact]

@@ -38,6 +38,10 @@ public interface IBackend : IAsyncDisposable
     /// <summary>Compiles a graph in which every node is a primitive or an operator it takes whole. Observes cancellation between kernels at the latest.</summary>
     ValueTask<IExecutable> CompileAsync(LoweringContext context, CancellationToken cancellationToken);
 
+    /// <summary>The same from code that is there already, for graphs of other sizes for instance: null where code would have to be made. The host asks where nothing
+    /// more may be compiled. A backend that makes code for each program leaves it out.</summary>
+    ValueTask<IExecutable?> AssembleAsync(LoweringContext context, CancellationToken cancellationToken) => ValueTask.FromResult<IExecutable?>(null);
+
     /// <summary>Runs a program. The task completes when the results are in the outputs: when the device is done, not when it was told.</summary>
     ValueTask ExecuteAsync(IExecutable executable, ExecutionArguments arguments, CancellationToken cancellationToken);
 

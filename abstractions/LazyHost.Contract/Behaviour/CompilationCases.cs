@@ -16,7 +16,9 @@ internal static class CompilationCases
         new(Group, "equal graphs give equal dumps", DumpAsync),
         new(Group, "a program describes itself", DescriptionAsync),
         new(Group, "disposing twice is harmless", DisposeTwiceAsync),
+        new(Group, "what is put together needs no code", AssembledAsync),
         .. Floats.Select(type => new ContractCase(Group, $"without fusion {type.Name()} element-wise results have the same bits", harness => SameBitsAsync(harness, type))),
+        .. Floats.Select(type => new ContractCase(Group, $"where other sizes follow {type.Name()} results have the same bits", harness => AnySizeAsync(harness, type))),
         .. Floats.Select(type => new ContractCase(Group, $"without fusion {type.Name()} results are the same within tolerance", harness => WithoutFusionAsync(harness, type))),
     ];
 
@@ -76,6 +78,22 @@ internal static class CompilationCases
         executable.Dispose();
     }
 
+    private static async Task AssembledAsync(Harness harness)
+    {
+        using var nothing = await harness.Backend.AssembleAsync(harness.Context(Graphs.Chain(DType.Float32, 37)), harness.CancellationToken).ConfigureAwait(false);
+        Require(nothing is null or { NewKernelCount: 0 }, $"code was made for {nothing?.NewKernelCount} kernels of a program that none may be made for");
+        foreach (var count in new[] { 37, 53, 71, 90 })
+        {
+            var graph = Graphs.Chain(DType.Float32, count);
+            var inputs = Graphs.Inputs(graph, "assembled");
+            using var assembled = await harness.Backend.AssembleAsync(harness.Context(graph), harness.CancellationToken).ConfigureAwait(false);
+            var expected = await harness.RunAsync(graph, inputs).ConfigureAwait(false);
+            if (assembled is null) continue;
+            Require(assembled.NewKernelCount == 0, $"code was made for {assembled.NewKernelCount} kernels of a program that none may be made for");
+            Comparison.RequireEqual("put together", (await harness.RunAsync(assembled, graph, inputs).ConfigureAwait(false))[0], expected[0]);
+        }
+    }
+
     private static async Task SameBitsAsync(Harness harness, DType type)
     {
         var graph = Graphs.Chain(type, 1031);
@@ -83,6 +101,17 @@ internal static class CompilationCases
         var fused = await harness.RunAsync(graph, inputs).ConfigureAwait(false);
         var single = await harness.RunAsync(graph, inputs, options: new CompilationOptions(Fusion: false)).ConfigureAwait(false);
         Comparison.RequireEqual("without fusion", single[0], fused[0]);
+    }
+
+    private static async Task AnySizeAsync(Harness harness, DType type)
+    {
+        foreach (var graph in new[] { Graphs.Chain(type, 77), Graphs.Chain(type, 1031), Graphs.Chain(type, 1), Graphs.Mixed(type) })
+        {
+            var inputs = Graphs.Inputs(graph, "any size");
+            var own = await harness.RunAsync(graph, inputs).ConfigureAwait(false);
+            var any = await harness.RunAsync(graph, inputs, options: new CompilationOptions(AnySize: true)).ConfigureAwait(false);
+            for (var i = 0; i < own.Length; i++) Comparison.RequireEqual($"output {i} of code for any size", any[i], own[i]);
+        }
     }
 
     private static async Task WithoutFusionAsync(Harness harness, DType type)

@@ -43,6 +43,7 @@ internal sealed class BackwardPass(Tape tape)
             {
                 // Whoever closes it holds it until it is closed.
             }
+        if (segment.AnySize) tape.Current.Recording!.AnySize = true;
         var view = new SegmentView(segment);
         var map = gradients[segment];
         var last = 0;

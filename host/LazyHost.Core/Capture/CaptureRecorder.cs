@@ -25,6 +25,7 @@ internal sealed class CaptureRecorder(CompiledFunction function, CaptureSignatur
     private CapturedProgram Record(Tape tape, Segment segment, CancellationToken cancellationToken)
     {
         var recording = segment.Recording!;
+        recording.AnySize = signature.AnySize;
         var arguments = new Tensor[signature.Types.Length];
         var places = new Value[arguments.Length];
         for (var i = 0; i < arguments.Length; i++)

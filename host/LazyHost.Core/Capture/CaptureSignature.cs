@@ -15,12 +15,16 @@ internal sealed class CaptureSignature(Device device, TensorType[] types, int[] 
 
     public bool Gradients { get; } = gradients;
 
+    /// <summary>True where an argument is marked as varying in size. A program that was captured without fits all the same.</summary>
+    public bool AnySize { get; init; }
+
     /// <exception cref="CaptureException">An argument is on another device than the first.</exception>
     /// <exception cref="GradientException">Gradients would have to flow to an argument.</exception>
     public static CaptureSignature Of(ReadOnlySpan<Tensor> inputs, int numbers, string name)
     {
         var types = new TensorType[inputs.Length];
         var same = new int[inputs.Length];
+        var anySize = false;
         for (var i = 0; i < inputs.Length; i++)
         {
             ArgumentNullException.ThrowIfNull(inputs[i]);
@@ -29,8 +33,9 @@ internal sealed class CaptureSignature(Device device, TensorType[] types, int[] 
                 throw new GradientException($"argument {i} of captured function '{name}' requires a gradient: gradients do not leave captured functions. Call Backward inside, pass it detached, or run in GradMode.NoGrad()");
             types[i] = inputs[i].Type;
             same[i] = First(inputs, i);
+            anySize |= inputs[i].IsDynamic;
         }
-        return new(inputs[0].Device, types, same, numbers, GradMode.IsEnabled);
+        return new(inputs[0].Device, types, same, numbers, GradMode.IsEnabled) { AnySize = anySize };
     }
 
     public bool Fits(ReadOnlySpan<Tensor> inputs, int numbers)

@@ -28,8 +28,6 @@ public sealed class Device
     internal BackendHost Host { get; }
 
     /// <summary>Stands in keys for the build of every backend that may be used, the features of their devices, and the compile options.</summary>
-    internal long KeyNumber => Fallback.KeyNumber;
-
     /// <summary>Where its operators run. Made anew when a backend comes or goes.</summary>
     internal FallbackRoute Fallback { get; set; } = null!;
 
@@ -211,7 +209,7 @@ public sealed class Device
         return new Undo(() => Engine.BeginFlow().Limits = before);
     }
 
-    /// <summary>Until the result is disposed of, the calling flow may have nothing compiled: a segment that is in no cache is a <see cref="CompileLimitException"/> that
+    /// <summary>Until the result is disposed of, the calling flow may have nothing compiled: a segment that code would have to be made for is a <see cref="CompileLimitException"/> that
     /// says why, and nothing has changed.</summary>
     public IDisposable ForbidCompiles() => Use(new CompileLimit(0));
 

@@ -17,7 +17,7 @@ internal sealed class DeviceData : TensorSource
     private readonly DType type;
     private object? memory; // a BufferHandle, or the Lease of one
     private byte[]? managed;
-    private Async? producer;
+    private object? origin; // the Async that computes it, then its Step
     private string? gone;
     private string? goneWhenReleased;
     private Tensor? variable;
@@ -36,7 +36,7 @@ internal sealed class DeviceData : TensorSource
     public TensorType Type => new(type, shape);
 
     /// <summary>The step that computed it, or null.</summary>
-    public Step? Step { get; init; }
+    public Step? Step => Volatile.Read(ref origin) is var from && from is Async run ? run.Step : (Step?)from;
 
     /// <summary>The variable it was written to, and the value it replaced there: given back when it is replaced itself.</summary>
     public (Tensor Variable, DeviceData Data)? Replaced
@@ -64,10 +64,10 @@ internal sealed class DeviceData : TensorSource
     public static DeviceData FromBuffer(Device device, TensorType type, BufferHandle buffer) => new(device, type, buffer);
 
     /// <summary>A value a run will compute.</summary>
-    public static DeviceData Placeholder(TensorType type, BufferHandle buffer, Async run) => new(run.Device, type, buffer) { producer = run, Step = run.Step };
+    public static DeviceData Placeholder(TensorType type, BufferHandle buffer, Async run) => new(run.Device, type, buffer) { origin = run };
 
     /// <summary>The run that computes it, or null once it has succeeded.</summary>
-    public Async? Producer => Volatile.Read(ref producer);
+    public Async? Producer => Volatile.Read(ref origin) as Async;
 
     public byte[]? Managed => Volatile.Read(ref managed);
 
@@ -176,7 +176,7 @@ internal sealed class DeviceData : TensorSource
     }
 
     /// <summary>The run succeeded.</summary>
-    public void Complete() => Volatile.Write(ref producer, null);
+    public void Complete() => Volatile.Write(ref origin, Step);
 
     /// <summary>Moves the value to managed memory and gives the buffer back.</summary>
     public void MoveToManaged(byte[] bytes)

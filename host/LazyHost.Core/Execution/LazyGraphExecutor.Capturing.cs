@@ -8,7 +8,7 @@ internal sealed partial class LazyGraphExecutor
         var recording = segment.Recording!;
         segment.StructureHash = SegmentKey.Hash(recording.Encoding.AsSpan(0, recording.EncodingLength));
         var cached = Lookup(segment, recording, cancellationToken, out var hit, out _);
-        if (engine.DumpFile is not null) Dump(segment, recording, CloseReason.Capture, null, hit ? "in the cache" : $"compiled: {cached.Explanation}", cached);
+        if (engine.DumpFile is not null) Dump(segment, recording, CloseReason.Capture, null, Outcome(cached, hit), cached);
         cached.Computation.Retain();
         cached.Computation.Unuse();
         return cached;

@@ -7,7 +7,7 @@ internal sealed partial class LazyGraphExecutor
     /// <summary>What the backend makes of a graph. The program is thrown away.</summary>
     public string ProgramText(Device device, Graph graph)
     {
-        var computation = compiler.Compile(device, graph, CancellationToken.None);
+        var computation = compiler.Compile(device, graph, new(engine.Options.Compilation));
         try { return computation.TryDump() ?? ""; }
         finally { computation.Drop(); }
     }
@@ -17,7 +17,7 @@ internal sealed partial class LazyGraphExecutor
     {
         var file = engine.DumpFile!;
         var structure = recording.EncodingLength;
-        SegmentKey.Append(recording, segment.Device.KeyNumber);
+        SegmentKey.Append(recording, segment.Device.Fallback.KeyNumber(recording.AnySize));
         var key = SegmentKey.Hash(segment.StructureHash, recording.Encoding.AsSpan(structure, recording.EncodingLength - structure));
         recording.EncodingLength = structure;
         file.Append(() => new()

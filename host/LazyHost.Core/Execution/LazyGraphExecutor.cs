@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using LazyHost.IR;
 using Microsoft.Extensions.Logging;
 
@@ -183,6 +182,7 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
         var recording = segment.Recording!;
         if (wanted is null) Instrumentation.Recorded(segment, recording);
         segment.StructureHash = SegmentKey.Hash(recording.Encoding.AsSpan(0, recording.EncodingLength));
+        segment.AnySize = recording.AnySize;
         RootCollector.Collect(segment, recording, learned.Get(segment.StructureHash));
         if (recording.Roots.Count == 0)
         {
@@ -201,7 +201,7 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
             Dump(segment, recording, reason, site, e.Message, null);
             throw;
         }
-        if (engine.DumpFile is not null) Dump(segment, recording, reason, site, hit ? "in the cache" : $"compiled: {cached.Explanation}", cached);
+        if (engine.DumpFile is not null) Dump(segment, recording, reason, site, Outcome(cached, hit), cached);
         var run = RunBinder.Bind(segment, recording, cached, cancellationToken, out var inline);
         if (wanted is { } only) run.Unwanted = AllBut(recording.Roots, only);
         else run.Begun = segment.Begun + compiling;
@@ -214,77 +214,6 @@ internal sealed partial class LazyGraphExecutor(LazyEngine engine, SegmentCompil
     {
         Commit(segment, recording, cached, run);
         segment.Device.Queue.Submit(run, inline);
-    }
-
-    /// <summary>The program of a segment, from the cache or compiled, with a use counted on it; and how long compiling it, or waiting for who does, took.</summary>
-    private CachedComputation Lookup(Segment segment, Recording recording, CancellationToken cancellationToken, out bool hit, out long compiling)
-    {
-        var structureLength = recording.EncodingLength;
-        SegmentKey.Append(recording, segment.Device.KeyNumber);
-        try
-        {
-            var key = recording.Encoding.AsSpan(0, recording.EncodingLength);
-            UInt128 hash;
-            CachedComputation? found;
-            using (var traced = Instrumentation.Start("key", segment.Device))
-            {
-                hash = SegmentKey.Hash(segment.StructureHash, key[structureLength..]);
-                found = cache.TryGet(hash, key);
-                traced.Activity?.SetTag("segment", segment.Sequence).SetTag("nodes", recording.Count).SetTag("key", hash.ToString("x32")).SetTag("hit", found is not null);
-            }
-            (hit, compiling) = (true, 0);
-            if (found is null)
-            {
-                var start = Stopwatch.GetTimestamp();
-                (found, hit) = Miss(hash, key, segment.Device, recording, cancellationToken);
-                compiling = Stopwatch.GetTimestamp() - start;
-            }
-            (hit ? engine.Metrics.CachedCompile : engine.Metrics.UncachedCompile).Add(1, segment.Device);
-            engine.Metrics.SyncedTensorsWithIR.Add(found.Roots.Length, segment.Device);
-            return found;
-        }
-        finally
-        {
-            recording.EncodingLength = structureLength;
-        }
-    }
-
-    /// <summary>Apart from the lookup, for its closure's sake: a hit allocates none.</summary>
-    private (CachedComputation Value, bool Hit) Miss(UInt128 hash, ReadOnlySpan<long> key, Device device, Recording recording, CancellationToken cancellationToken) =>
-        cache.GetOrCompile(hash, key, () => Prepare(hash, device, recording), cancellationToken);
-
-    /// <summary>What compiles a recording, and no longer needs it: whoever recorded it may be cancelled while others wait for the program.</summary>
-    /// <exception cref="CompileLimitException">No more may be compiled.</exception>
-    private Func<CancellationToken, CachedComputation> Prepare(UInt128 hash, Device device, Recording recording)
-    {
-        var graph = SegmentGraph.Build(recording, recording.Roots);
-        var keyBytes = recording.EncodingLength * sizeof(long);
-        var why = engine.CompileHistory.Numbered(CompileExplainer.Explain(device, hash, graph, cache));
-        var limits = new CompileLimitScope(engine.CompileLimit, engine.CurrentFlow?.Limits);
-        CompileLimitScope.Take(limits, why);
-        return cancellationToken =>
-        {
-            var start = Stopwatch.GetTimestamp();
-            Computation computation;
-            try { computation = compiler.Compile(device, graph, cancellationToken, why); }
-            catch
-            {
-                CompileLimitScope.Return(limits);
-                throw;
-            }
-            var time = Stopwatch.GetElapsedTime(start);
-            if (computation.IsAssembled)
-            {
-                CompileLimitScope.Return(limits);
-                engine.Metrics.AssembledPrograms.Add(1, device);
-            }
-            else
-            {
-                Log.Explained(logger, CompileHistory.LevelOf(why), device.Id, time.TotalMilliseconds, why);
-                engine.CompileHistory.Add(why, device);
-            }
-            return new(graph, computation, keyBytes) { Key = hash, Device = device.Id, CompileTime = time, Explanation = why };
-        };
     }
 
     /// <summary>The first write: from here on nothing fails on the host.</summary>

@@ -13,27 +13,25 @@ internal sealed class SegmentCompiler(LazyEngine engine, ILogger logger)
     private readonly ConcurrentDictionary<(DeviceId Device, string Operator), bool> reported = [];
     private int compiled;
 
-    /// <summary>The options every program is compiled with.</summary>
-    public CompilationOptions Options { get; } = engine.Options.Compilation;
-
     /// <summary>Compiles a graph for a device. Where its backend cannot run every operator, those it cannot go to devices of the fallback chain, in parts.</summary>
+    /// <exception cref="CompileLimitException">The refusal: some of it cannot be put together from code that is there.</exception>
     /// <exception cref="UnsupportedOperatorException">No backend that may can run an operator of the graph.</exception>
     /// <exception cref="CompilationException">The backend failed.</exception>
     /// <exception cref="DeviceGoneException">A backend was removed meanwhile.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public Computation Compile(Device device, Graph graph, CancellationToken cancellationToken, CompileExplanation? why = null)
+    public Computation Compile(Device device, Graph graph, CompileRequest request)
     {
         var start = Stopwatch.GetTimestamp();
-        var computation = CompileProgram(device, graph, why, cancellationToken);
+        var computation = CompileProgram(device, graph, request);
         engine.Metrics.CompileTime.RecordTime(start, Stopwatch.GetTimestamp(), device);
         return computation;
     }
 
-    private Computation CompileProgram(Device device, Graph graph, CompileExplanation? why, CancellationToken cancellationToken)
+    private Computation CompileProgram(Device device, Graph graph, CompileRequest request)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        return Guard(device, graph, () => Lower(device, graph)) is { } lowered ? CompilePart(device, graph, lowered, why, cancellationToken)
-            : CompileParts(device, graph.WithoutDeadNodes(), why, cancellationToken);
+        request.CancellationToken.ThrowIfCancellationRequested();
+        return Guard(device, graph, () => Lower(device, graph)) is { } lowered ? CompilePart(device, graph, lowered, request)
+            : CompileParts(device, graph.WithoutDeadNodes(), request);
     }
 
     /// <summary>The graph as its own backend takes it, or null where it cannot run an operator.</summary>
@@ -50,15 +48,15 @@ internal sealed class SegmentCompiler(LazyEngine engine, ILogger logger)
         catch (UnsupportedOperatorException) { return null; }
     }
 
-    private Computation CompileParts(Device device, Graph graph, CompileExplanation? why, CancellationToken cancellationToken)
+    private Computation CompileParts(Device device, Graph graph, CompileRequest request)
     {
         var parts = GraphPartitioner.Partition(graph, Guard(device, graph, () => FindDevices(device.Fallback, graph)));
         var compiled = new List<Computation>();
         try
         {
             foreach (var part in parts)
-                compiled.Add(LoopProgram.NodeOf(part.Graph) is { } loop ? CompileLoop(part.Device, part.Graph, loop, why, cancellationToken)
-                    : CompilePart(part.Device, part.Graph, Guard(part.Device, part.Graph, () => GraphDecomposer.Decompose(part.Graph, part.Device.Host.Backend.Query)), why, cancellationToken));
+                compiled.Add(LoopProgram.NodeOf(part.Graph) is { } loop ? CompileLoop(part.Device, part.Graph, loop, request)
+                    : CompilePart(part.Device, part.Graph, Guard(part.Device, part.Graph, () => GraphDecomposer.Decompose(part.Graph, part.Device.Host.Backend.Query)), request));
             var program = new PartitionedProgram(device, graph, parts.Zip(compiled));
             if (program.Parts.Any(part => part.Device != device)) engine.Metrics.Fallback.Add(1, device);
             foreach (var part in program.Parts.Where(part => part.Device != device))
@@ -73,13 +71,13 @@ internal sealed class SegmentCompiler(LazyEngine engine, ILogger logger)
         }
     }
 
-    private Computation CompileLoop(Device device, Graph part, Node node, CompileExplanation? why, CancellationToken cancellationToken)
+    private Computation CompileLoop(Device device, Graph part, Node node, CompileRequest request)
     {
         var form = (LoopForm)node.Form;
-        var body = CompileProgram(device, form.Body, why, cancellationToken);
+        var body = CompileProgram(device, form.Body, request);
         try
         {
-            var condition = form.Condition is { } test ? CompileProgram(device, test, why, cancellationToken) : null;
+            var condition = form.Condition is { } test ? CompileProgram(device, test, request) : null;
             return new(device.Host, new LoopProgram(part, node, body, condition));
         }
         catch
@@ -104,19 +102,33 @@ internal sealed class SegmentCompiler(LazyEngine engine, ILogger logger)
         return devices;
     }
 
-    private Computation CompilePart(Device device, Graph graph, Graph lowered, CompileExplanation? why, CancellationToken cancellationToken)
+    private Computation CompilePart(Device device, Graph graph, Graph lowered, CompileRequest request)
     {
         using var traced = Instrumentation.Start("compile", device);
         var start = Stopwatch.GetTimestamp();
         var name = $"segment{Interlocked.Increment(ref compiled)}";
         var computation = Guard(device, graph, () =>
         {
-            var context = new LoweringContext(name, device.Id, lowered, Options, logger);
-            return new Computation(device.Host, engine.ProgramDirectory?.LoadOrCompile(device, context, () => Compile(device, context, cancellationToken)) ?? Compile(device, context, cancellationToken));
-        });
-        traced.Activity?.SetTag("program", name).SetTag("nodes", graph.Nodes.Length).SetTag("kernels", computation.KernelCount).SetTag("reason", why?.Reason.ToString()).SetTag("why", why?.ToString());
+            var context = new LoweringContext(name, device.Id, lowered, request.Options, logger);
+            var executable = request.Refusal is not null ? Assemble(device, context, request.CancellationToken)
+                : engine.ProgramDirectory?.LoadOrCompile(device, context, Compile) ?? Compile();
+            return executable is null ? null : new Computation(device.Host, executable);
+
+            IExecutable Compile() => SegmentCompiler.Compile(device, context, request.CancellationToken);
+        }) ?? throw request.Refusal!;
+        traced.Activity?.SetTag("program", name).SetTag("nodes", graph.Nodes.Length).SetTag("kernels", computation.KernelCount).SetTag("reason", request.Why?.Reason.ToString()).SetTag("why", request.Why?.ToString());
         Log.Compiled(logger, name, device.Id, graph.Nodes.Length, computation.KernelCount, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         return computation;
+    }
+
+    /// <summary>The program where no code has to be made for it, or null. One that some was made for all the same is thrown away.</summary>
+    private static IExecutable? Assemble(Device device, LoweringContext context, CancellationToken cancellationToken)
+    {
+        var task = device.Host.Backend.AssembleAsync(context, cancellationToken);
+        var executable = task.IsCompletedSuccessfully ? task.Result : task.AsTask().GetAwaiter().GetResult();
+        if (executable is null or { NewKernelCount: 0 }) return executable;
+        executable.Dispose();
+        return null;
     }
 
     private static IExecutable Compile(Device device, LoweringContext context, CancellationToken cancellationToken)

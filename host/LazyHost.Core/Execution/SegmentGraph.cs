@@ -27,6 +27,7 @@ internal static class SegmentGraph
         var graph = closed.Graph!;
         var needed = whole ? null : Needed(graph, wanted);
         var map = new int[graph.Nodes.Length];
+        into.AnySize = closed.AnySize;
         foreach (var node in graph.Nodes)
         {
             if (needed is not null && !needed[node.Index]) continue;

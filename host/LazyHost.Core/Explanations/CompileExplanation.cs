@@ -50,7 +50,7 @@ public sealed record CompileExplanation
     {
         CompileReason.FirstCompile => $"the cache holds no program of {Device} yet (FirstCompile)",
         CompileReason.Evicted => "this program was compiled before, and dropped to stay within the cache's limits (Evicted)",
-        CompileReason.Backend => "the same graph was compiled for another build, other features or another fallback chain (Backend)",
+        CompileReason.Backend => "the same graph was compiled for another build, other features, another fallback chain, or other marks of sizes that vary (Backend)",
         _ => string.Create(CultureInfo.InvariantCulture, $"{Operator ?? "the segment"}{(Site is { } site ? $" at {site}" : "")}: {What} is {Now}, was {Before} ({Reason}; {Count} compile{(Count == 1 ? "" : "s")} from {(Site is null ? "unknown places" : "there")}){Advice}"),
     };
 }

@@ -1,9 +1,9 @@
 namespace LazyHost;
 
 /// <summary>
-/// How many segments may be compiled: by an engine (<see cref="LazyEngine.CompileLimit"/>), or by the flows that use it (<see cref="Device.Use(CompileLimit)"/>).
+/// How many segments code may be made for: by an engine (<see cref="LazyEngine.CompileLimit"/>), or by the flows that use it (<see cref="Device.Use(CompileLimit)"/>).
 /// One more is a <see cref="CompileLimitException"/>, which says why it would be compiled; nothing has changed then, and once <see cref="Most"/> is raised the
-/// segment runs. May be used by several flows, and again.
+/// segment runs. New sizes that a backend has code for already are no compilations. May be used by several flows, and again.
 /// </summary>
 /// <param name="most">The number of compilations allowed; 0 forbids them.</param>
 /// <param name="name">A name for messages, or null.</param>

@@ -1,7 +1,7 @@
 namespace LazyHost;
 
 /// <summary>
-/// A segment that would have to be compiled although a <see cref="CompileLimit"/> does not allow it. Nothing has changed: raise the limit, and end the step or read
+/// A segment that code would have to be made for although a <see cref="CompileLimit"/> does not allow it. Nothing has changed: raise the limit, and end the step or read
 /// the value again.
 /// </summary>
 public sealed class CompileLimitException : LazyHostException

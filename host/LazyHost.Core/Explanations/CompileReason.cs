@@ -7,7 +7,7 @@ public enum CompileReason
     FirstCompile,
     /// <summary>The same key was compiled before, and dropped to stay within the cache's limits.</summary>
     Evicted,
-    /// <summary>The same graph, for another build, other features or another fallback chain.</summary>
+    /// <summary>The same graph, for another build, other features, another fallback chain, or other marks of sizes that vary.</summary>
     Backend,
     /// <summary>Another operator stands at a place.</summary>
     Operator,

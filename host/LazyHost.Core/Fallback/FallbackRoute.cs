@@ -8,6 +8,7 @@ namespace LazyHost;
 internal sealed class FallbackRoute
 {
     private readonly HashSet<string> forced;
+    private readonly long[] keyNumbers;
 
     public FallbackRoute(Device device, IReadOnlyList<Device> all)
     {
@@ -16,8 +17,8 @@ internal sealed class FallbackRoute
         Chain = [.. options.FallbackChain.Where(kind => kind != device.Id.Kind).Distinct().Select(kind => all.FirstOrDefault(d => d.Id.Kind == kind)).OfType<Device>()];
         // A device of the chain is where others are sent to: it runs everything itself.
         forced = options.FallbackChain.Contains(device.Id.Kind) ? [] : [.. options.ForcedFallback];
-        KeyNumber = device.Engine.IdentityNumber($"{device.Host.Kind}|{device.Host.Identity}|{options.Compilation}"
-            + string.Concat(Chain.Select(d => $"|{d.Host.Kind}|{d.Host.Identity}")) + string.Concat(forced.Order(StringComparer.Ordinal).Select(name => $"|{name}")));
+        var routes = string.Concat(Chain.Select(d => $"|{d.Host.Kind}|{d.Host.Identity}")) + string.Concat(forced.Order(StringComparer.Ordinal).Select(name => $"|{name}"));
+        keyNumbers = Array.ConvertAll([false, true], anySize => device.Engine.IdentityNumber($"{device.Host.Kind}|{device.Host.Identity}|{Options(device.Engine, anySize)}{routes}"));
     }
 
     public Device Device { get; }
@@ -26,7 +27,10 @@ internal sealed class FallbackRoute
     public Device[] Chain { get; }
 
     /// <summary>Stands in keys for every backend that may be used: build, features, compile options, and what is forced away.</summary>
-    public long KeyNumber { get; }
+    public long KeyNumber(bool anySize) => keyNumbers[anySize ? 1 : 0];
+
+    /// <summary>The options a segment is compiled with.</summary>
+    public static CompilationOptions Options(LazyEngine engine, bool anySize) => anySize ? engine.Options.Compilation with { AnySize = true } : engine.Options.Compilation;
 
     /// <summary>What the device's own backend says; no to what is forced down the chain.</summary>
     public Capability Query(in OperatorQuery query) => forced.Contains(query.Form.Name) ? Capability.No : Device.Host.Backend.Query(query);

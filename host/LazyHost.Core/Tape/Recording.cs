@@ -26,6 +26,9 @@ internal sealed class Recording
     public readonly Dictionary<Value, TensorType> ExtraOutputs = [];
     public readonly Dictionary<int, Parameter> Leaves = [];
 
+    /// <summary>True where a tensor marked as varying in size is used in it.</summary>
+    public bool AnySize;
+
     /// <summary>What is learned of the function that is captured in it, or null.</summary>
     public Capture? Capture;
 
@@ -148,7 +151,7 @@ internal sealed class Recording
     }
 
     /// <summary>How far the recording has come, to go back there.</summary>
-    public RecordingMark Mark() => new(Count, OperandCount, EncodingLength, Scalars.Count, Inputs.Count);
+    public RecordingMark Mark() => new(Count, OperandCount, EncodingLength, Scalars.Count, Inputs.Count, AnySize);
 
     /// <summary>Takes off what was recorded since.</summary>
     public void Undo(RecordingMark mark)
@@ -168,7 +171,7 @@ internal sealed class Recording
             if (node >= mark.Nodes) Leaves.Remove(node);
         if (scopes.Count > 0 && scopes[^1].From > mark.Nodes) scopes[^1] = (mark.Nodes, Scope);
         Array.Clear(Nodes, mark.Nodes, Count - mark.Nodes);
-        (Count, OperandCount, EncodingLength, lastInput, lastData) = (mark.Nodes, mark.Operands, mark.Encoding, null, null);
+        (Count, OperandCount, EncodingLength, AnySize, lastInput, lastData) = (mark.Nodes, mark.Operands, mark.Encoding, mark.AnySize, null, null);
     }
 
     /// <summary>Marks a value as used by another. Its handle is let go of, so that in a long segment those nobody holds die young.</summary>
@@ -203,7 +206,7 @@ internal sealed class Recording
     public void Clear()
     {
         Array.Clear(Nodes, 0, Count);
-        (Count, OperandCount, EncodingLength, lastInput, lastData) = (0, 0, 0, null, null);
+        (Count, OperandCount, EncodingLength, AnySize, lastInput, lastData) = (0, 0, 0, false, null, null);
         Scalars.Clear();
         Inputs.Clear();
         InputOrigins.Clear();

@@ -31,6 +31,9 @@ internal sealed class Segment(Device device, Recording recording, long sequence,
     /// <summary>After closing: the key without roots, under which learned roots are kept.</summary>
     public UInt128 StructureHash { get; set; }
 
+    /// <summary>After closing: whether a tensor marked as varying in size was used in it.</summary>
+    public bool AnySize { get; set; }
+
     public DeviceData[] Inputs { get; set; } = [];
 
     public long[] Scalars { get; set; } = [];

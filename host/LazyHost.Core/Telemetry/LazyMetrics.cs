@@ -28,8 +28,8 @@ public sealed class LazyMetrics : IDisposable
         TensorsGraphSize = Samples("TensorsGraphSize", "lazyhost.segment.nodes", "{node}", "Nodes of a segment that was run.");
         CapturedRuns = Counter("CapturedRuns", "lazyhost.captured.runs", "{run}", "Runs of captured functions.");
         CachedCompile = Counter("CachedCompile", "lazyhost.compile.cached", "{segment}", "Segments whose program was in the cache.");
-        UncachedCompile = Counter("UncachedCompile", "lazyhost.compile.uncached", "{segment}", "Segments that had to be compiled.");
-        AssembledPrograms = Counter("AssembledPrograms", "lazyhost.compile.assembled", "{segment}", "Segments of these for which no code had to be made.");
+        UncachedCompile = Counter("UncachedCompile", "lazyhost.compile.uncached", "{segment}", "Segments that code had to be made for.");
+        AssembledPrograms = Counter("AssembledPrograms", "lazyhost.compile.assembled", "{segment}", "Segments whose program was new, but was put together from code that was there.");
         Fallback = Counter("FallbackCompile", "lazyhost.compile.fallback", "{segment}", "Segments compiled in parts, because a backend cannot run all of it.");
         MarkStep = Counter("MarkStep", "lazyhost.step.marked", "{step}", "Steps ended.");
         TrimIrGraph = Counter("TrimIrGraph", "lazyhost.segment.limit", "{segment}", "Segments closed because they had grown to the limit of nodes.");
@@ -85,10 +85,10 @@ public sealed class LazyMetrics : IDisposable
     /// <summary>Segments whose program was in the cache.</summary>
     public MetricCounter CachedCompile { get; }
 
-    /// <summary>Segments that had to be compiled.</summary>
+    /// <summary>Segments that code had to be made for.</summary>
     public MetricCounter UncachedCompile { get; }
 
-    /// <summary>Segments that were compiled, but no code had to be made: their kernels were there, such as those of other sizes.</summary>
+    /// <summary>Segments whose program was new, but was put together from code that was there, such as that of other sizes.</summary>
     public MetricCounter AssembledPrograms { get; }
 
     /// <summary>Segments compiled in parts, because the device's own backend cannot run all of it.</summary>

@@ -193,6 +193,7 @@ public partial class Tensor
     internal bool TryUse(Segment open, out Value value)
     {
         value = PendingValue;
+        if (IsDynamic) open.Recording!.AnySize = true;
         if (this is TensorView { IsStale: true } stale && open.Recording!.Capture?.Takes(stale) != true) return false;
         var from = Volatile.Read(ref source);
         if (from == open) return true;

@@ -142,7 +142,7 @@ public partial class Tensor
     /// <summary>After an in-place write: whether gradients flow through what it is now.</summary>
     internal void Written(bool requiresGrad)
     {
-        if (this is not Parameter) flags = requiresGrad ? TensorFlags.RequiresGrad : TensorFlags.None;
+        if (this is not Parameter) flags = (flags & TensorFlags.Dynamic) | (requiresGrad ? TensorFlags.RequiresGrad : TensorFlags.None);
     }
 
     /// <summary>Undoes in-place writes of a discarded segment.</summary>
@@ -171,7 +171,7 @@ public partial class Tensor
     /// <summary>After it was given an earlier value: gradients flow as they did through that.</summary>
     private void Put(TensorSource earlier)
     {
-        if (this is not Parameter) flags = earlier is Computed ? TensorFlags.RequiresGrad : TensorFlags.None;
+        if (this is not Parameter) flags = (flags & TensorFlags.Dynamic) | (earlier is Computed ? TensorFlags.RequiresGrad : TensorFlags.None);
         version++;
     }
 
@@ -182,7 +182,7 @@ public partial class Tensor
     internal bool Flows => this is TensorView { IsStale: true } view ? view.FlowsThrough : Volatile.Read(ref source) is Segment ? RequiresGrad : Origin is not null;
 
     private TensorSource WithHistory(Segment from, DeviceData computed) =>
-        flags == TensorFlags.RequiresGrad && this is not Parameter ? new Computed(computed, from, PendingValue) : computed;
+        (flags & ~TensorFlags.Dynamic) == TensorFlags.RequiresGrad && this is not Parameter ? new Computed(computed, from, PendingValue) : computed;
 
     /// <summary>Lets go of what it was computed from, as far as gradients go: held losses must not hold their steps.</summary>
     private void ReleaseHistory()

@@ -9,4 +9,6 @@ internal enum TensorFlags : byte
     RequiresGrad = 1,
     /// <summary>Its gradients have been taken: it no longer holds what it was computed from.</summary>
     HistoryReleased = 2,
+    /// <summary>Tensors of other sizes will take its place: it was marked by <see cref="Tensor.MarkDynamic"/>.</summary>
+    Dynamic = 4,
 }

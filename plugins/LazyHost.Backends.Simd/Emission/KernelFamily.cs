@@ -5,32 +5,32 @@ namespace LazyHost.Backends.Simd.Emission;
 
 /// <summary>
 /// Kernels of one structure, whatever their numbers. The first gets code of its own; for the second, code is made that takes the numbers in which the two differ as
-/// arguments, and serves all later ones that differ in no others.
+/// arguments, and serves all later ones that differ in no others. Where any size is asked for, all numbers are arguments at once.
 /// </summary>
-internal sealed unsafe class KernelFamily(Kernel first, bool anySize)
+internal sealed unsafe class KernelFamily(Kernel first)
 {
     private readonly Lock gate = new();
-    private readonly HashSet<int> varying = anySize ? [.. KernelNumbers.Of(first).Index().Where(n => n.Item.Class is 0 or 2).Select(n => n.Index)] : [];
+    private readonly HashSet<int> varying = [];
     private readonly long[] literals = [.. KernelNumbers.Of(first).Select(n => n.Value)];
     private KernelBody? shared;
     private bool cannot;
 
-    /// <summary>Code for another kernel of the family; <paramref name="made"/> says whether it was made now. Null where code for many kernels is none.</summary>
-    public KernelBody? Get(Kernel kernel, KernelCompiler compiler, out bool made)
+    /// <summary>Code for another kernel of the family. Null where there is no code for many kernels, or it would have to be made and may not.</summary>
+    public KernelBody? Get(Kernel kernel, KernelCompiler compiler, CodeRequest request)
     {
         var numbers = KernelNumbers.Of(kernel);
         lock (gate)
         {
-            made = false;
             if (cannot) return null;
-            var missing = Enumerable.Range(0, literals.Length).Where(i => numbers[i].Value != literals[i] && !varying.Contains(i)).ToList();
+            var missing = Enumerable.Range(0, literals.Length).Where(i => !varying.Contains(i) && (numbers[i].Value != literals[i] || (request.AnySize && numbers[i].Class is 0 or 2))).ToList();
             if (shared is null || missing.Count > 0)
             {
+                if (!request.MayMake) return null;
                 varying.UnionWith(missing);
                 shared = compiler.CompileShared(Template(kernel), Arguments(kernel));
                 cannot = shared is null;
-                made = true;
                 if (shared is null) return null;
+                request.Made++;
             }
             return new BoundKernel(shared, ScalarSlots(kernel), [.. varying.Order().Select(i => numbers[i].Value)]).Run;
         }

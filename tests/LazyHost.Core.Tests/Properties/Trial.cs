@@ -25,10 +25,12 @@ internal sealed class Trial
     public static Cost Run(IReadOnlyList<Instruction> program, Setting setting, LazyEngine engine, Device device)
     {
         var metrics = engine.Metrics;
-        var before = new Cost(metrics.UncachedCompile.Total, metrics.CachedCompile.Total, metrics.Recomputed.Total);
+        var before = new Cost(Programs(), metrics.CachedCompile.Total, metrics.Recomputed.Total);
         device.SetSeed(101);
         using (device.Fork()) new Trial(setting, device).Run(program);
-        return new(metrics.UncachedCompile.Total - before.Compiled, metrics.CachedCompile.Total - before.Found, metrics.Recomputed.Total - before.Recomputed);
+        return new(Programs() - before.Compiled, metrics.CachedCompile.Total - before.Found, metrics.Recomputed.Total - before.Recomputed);
+
+        long Programs() => metrics.UncachedCompile.Total + metrics.AssembledPrograms.Total;
     }
 
     private void Run(IReadOnlyList<Instruction> program)

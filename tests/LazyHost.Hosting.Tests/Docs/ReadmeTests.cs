@@ -14,6 +14,7 @@ public sealed class ReadmeTests
     [InlineData("cache", "docs/caching.md")]
     [InlineData("compiles", "docs/caching.md")]
     [InlineData("limits", "docs/caching.md")]
+    [InlineData("sizes", "docs/caching.md")]
     [InlineData("loops", "docs/capturing.md")]
     [InlineData("pure", "docs/capturing.md")]
     public void APageShowsWhatIsCompiledHere(string region, string page)
@@ -40,6 +41,14 @@ public sealed class ReadmeTests
         var labels = Enumerable.Range(0, 64).Select(i => (long)(i % 10)).ToArray();
         var losses = await Snippets.TrainAsync(Enumerable.Repeat((images, labels), 10));
         Assert.True(losses[^1] < losses[0], $"{losses[0]} -> {losses[^1]}");
+    }
+
+    [Fact]
+    public async Task ItMarks()
+    {
+        await using var lazy = await LazyRuntime.StartAsync(TestContext.Current.CancellationToken);
+        foreach (var rows in new[] { 3, 5, 9 }) Assert.Equal(rows * 784 * 2f, Snippets.Marks(lazy.Devices.Default, [.. Enumerable.Repeat(1f, rows * 784)], rows));
+        Assert.Equal((1, 2), (lazy.Engine.Metrics.UncachedCompile.Total, lazy.Engine.Metrics.AssembledPrograms.Total));
     }
 
     [Fact]

@@ -29,6 +29,8 @@ internal class DelegatingBackend : IBackend
 
     public virtual ValueTask<IExecutable> CompileAsync(LoweringContext context, CancellationToken cancellationToken) => Inner.CompileAsync(context, cancellationToken);
 
+    public virtual ValueTask<IExecutable?> AssembleAsync(LoweringContext context, CancellationToken cancellationToken) => Inner.AssembleAsync(context, cancellationToken);
+
     public virtual ValueTask ExecuteAsync(IExecutable executable, ExecutionArguments arguments, CancellationToken cancellationToken) =>
         Inner.ExecuteAsync(executable, arguments, cancellationToken);
 

@@ -14,6 +14,7 @@ public class WrongBehaviourTests
         ["ignores cancellation"] = (() => new Deaf(), "a cancelled token throws OperationCanceledException"),
         ["dumps differ"] = (() => new Restless(), "equal graphs give equal dumps"),
         ["takes any custom call"] = (() => new Boastful(), "an unknown custom call is refused"),
+        ["makes code it may not make"] = (() => new Busy(), "what is put together needs no code"),
         ["bakes scalars in"] = (() => new Baking(), "f32 scalars vary without compiling again"),
         ["allows aliases it cannot bear"] = (() => new Aliasing(), "pairs declared as MayAlias may alias"),
         ["overwrites inputs"] = (() => new Overwriting(), "inputs are not changed"),
@@ -55,6 +56,11 @@ public class WrongBehaviourTests
     private sealed class Short : DelegatingBackend
     {
         public override IDeviceBuffer Allocate(int ordinal, long byteSize) => Inner.Allocate(ordinal, Math.Min(byteSize, 4096));
+    }
+
+    private sealed class Busy : DelegatingBackend
+    {
+        public override async ValueTask<IExecutable?> AssembleAsync(LoweringContext context, CancellationToken cancellationToken) => await Inner.CompileAsync(context, cancellationToken);
     }
 
     private sealed class Deaf : DelegatingBackend
