@@ -107,10 +107,14 @@ public sealed class IlgpuBackend : IBackend, IExecutableSerializer
     public ValueTask<IExecutable> CompileAsync(LoweringContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var session = Session(context.Device.Ordinal);
-        session.RequirePresent();
-        var program = ProgramLowering.Lower(context.Graph, context.Options, cancellationToken);
-        return ValueTask.FromResult<IExecutable>(new IlgpuExecutable(program, session, cancellationToken));
+        return ValueTask.FromResult<IExecutable>(Compile(context, cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IExecutable?> AssembleAsync(LoweringContext context, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return ValueTask.FromResult<IExecutable?>(KernelTable.FromKnown(() => Compile(context, cancellationToken)));
     }
 
     /// <summary>The texts its kernels were compiled to.</summary>
@@ -121,10 +125,8 @@ public sealed class IlgpuBackend : IBackend, IExecutableSerializer
     public IExecutable Deserialize(LoweringContext context, ReadOnlyMemory<byte> bytes)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var session = Session(context.Device.Ordinal);
-        session.RequirePresent();
-        session.Kernels.Texts.Read(bytes);
-        return new IlgpuExecutable(ProgramLowering.Lower(context.Graph, context.Options, CancellationToken.None), session, CancellationToken.None);
+        Session(context.Device.Ordinal).Kernels.Texts.Read(bytes);
+        return Compile(context, CancellationToken.None);
     }
 
     /// <inheritdoc/>
@@ -171,6 +173,13 @@ public sealed class IlgpuBackend : IBackend, IExecutableSerializer
                 throw new DeviceGoneException($"{Kind}:{ordinal} ({context.Devices[ordinal].Name}) cannot be opened: {e.GetBaseException().Message}", e);
             }
         }
+    }
+
+    private IlgpuExecutable Compile(LoweringContext context, CancellationToken cancellationToken)
+    {
+        var session = Session(context.Device.Ordinal);
+        session.RequirePresent();
+        return new(ProgramLowering.Lower(context.Graph, context.Options, cancellationToken), session, cancellationToken);
     }
 
     private static ValueTask Copy(long bytes, Action copy)

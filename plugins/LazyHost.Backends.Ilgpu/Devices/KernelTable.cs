@@ -11,6 +11,9 @@ internal sealed class KernelTable(Accelerator accelerator)
     [ThreadStatic]
     private static HashSet<string>? recorded;
 
+    [ThreadStatic]
+    private static bool isClosed;
+
     private readonly Lock gate = new();
     private readonly Dictionary<(MethodInfo, Type), (Delegate Launcher, string Name)> launchers = [];
 
@@ -52,6 +55,15 @@ internal sealed class KernelTable(Accelerator accelerator)
         return own;
     }
 
+    /// <summary>Makes something of the kernels there are; null where another would have to be compiled.</summary>
+    public static T? FromKnown<T>(Func<T> make) where T : class
+    {
+        isClosed = true;
+        try { return make(); }
+        catch (UnknownKernelException) { return null; }
+        finally { isClosed = false; }
+    }
+
     public void Clear()
     {
         lock (gate) launchers.Clear();
@@ -64,9 +76,12 @@ internal sealed class KernelTable(Accelerator accelerator)
             try { return accelerator.LoadKernel(restored); }
             catch (AcceleratorException) { } // the driver takes this text no more: it gets a new one
         }
+        if (isClosed) throw new UnknownKernelException();
         var compiled = accelerator.CompileKernel(EntryPointDescription.FromExplicitlyGroupedKernel(method));
         Compiled++;
         if (KernelText.Of(compiled) is { } text) Texts.Add(name, text);
         return accelerator.LoadKernel(compiled);
     }
+
+    private sealed class UnknownKernelException : Exception;
 }
