@@ -64,6 +64,12 @@ internal sealed class KernelTable(Accelerator accelerator)
         finally { isClosed = false; }
     }
 
+    /// <summary>The methods kernels were made of.</summary>
+    public IReadOnlyList<MethodInfo> Methods
+    {
+        get { lock (gate) return [.. launchers.Keys.Select(key => key.Item1).Distinct()]; }
+    }
+
     public void Clear()
     {
         lock (gate) launchers.Clear();

@@ -2,6 +2,7 @@ using System.Numerics;
 using LazyHost.Backends.Simd.Convolutions;
 using LazyHost.Backends.Simd.Products;
 using LazyHost.IR;
+using LazyHost.Lowering.Libraries;
 using LazyHost.Lowering.Programs;
 
 namespace LazyHost.Backends.Simd.Calls;

@@ -2,6 +2,7 @@ using System.Numerics;
 using LazyHost.Backends.Simd.Execution;
 using LazyHost.Backends.Simd.Threading;
 using LazyHost.IR;
+using LazyHost.Lowering.Libraries;
 
 namespace LazyHost.Backends.Simd.Calls;
 

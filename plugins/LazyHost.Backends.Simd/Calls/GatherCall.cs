@@ -1,5 +1,6 @@
 using LazyHost.Backends.Simd.Execution;
 using LazyHost.Backends.Simd.Threading;
+using LazyHost.Lowering.Libraries;
 
 namespace LazyHost.Backends.Simd.Calls;
 

@@ -1,3 +1,5 @@
+using LazyHost.Lowering.Libraries;
+
 namespace LazyHost.Backends.Simd.Calls;
 
 /// <summary>A <see cref="Window"/> that slides along one or two dimensions: a missing one counts as a single row.</summary>

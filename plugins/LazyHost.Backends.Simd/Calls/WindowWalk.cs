@@ -1,3 +1,5 @@
+using LazyHost.Lowering.Libraries;
+
 namespace LazyHost.Backends.Simd.Calls;
 
 /// <summary>Goes through the results of a <see cref="Window"/> in one plane; for each, through the places inside the tensor that the window covers, row-major.</summary>

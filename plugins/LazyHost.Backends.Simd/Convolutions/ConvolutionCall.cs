@@ -2,6 +2,7 @@ using LazyHost.Backends.Simd.Calls;
 using LazyHost.Backends.Simd.Execution;
 using LazyHost.Backends.Simd.Products;
 using LazyHost.Backends.Simd.Threading;
+using LazyHost.Lowering.Libraries;
 
 namespace LazyHost.Backends.Simd.Convolutions;
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using LazyHost.Lowering.Libraries;
 
 namespace LazyHost.Backends.Simd.Convolutions;
 

@@ -1,8 +1,14 @@
-namespace LazyHost.Backends.Simd.Calls;
+namespace LazyHost.Lowering.Libraries;
 
 /// <summary>A window sliding over a padded tensor, as planes: the dimensions it really slides along are the last ones, everything before them is independent.</summary>
-internal sealed class Window
+public sealed class Window
 {
+    /// <summary>Describes the window of a primitive.</summary>
+    /// <param name="over">What it slides over.</param>
+    /// <param name="results">Its places.</param>
+    /// <param name="sizes">Its elements along each dimension.</param>
+    /// <param name="strides">Elements from one place to the next.</param>
+    /// <param name="low">Padding before the first element.</param>
     public Window(Shape over, Shape results, ReadOnlySpan<long> sizes, ReadOnlySpan<long> strides, ReadOnlySpan<long> low)
     {
         var first = 0;
@@ -16,24 +22,34 @@ internal sealed class Window
         (OverCount, ResultCount) = (Product(Over), Product(Results));
     }
 
+    /// <summary>The dimensions of a plane.</summary>
     public int Rank { get; }
 
+    /// <summary>The number of planes.</summary>
     public long Planes { get; }
 
+    /// <summary>The elements of a plane.</summary>
     public long OverCount { get; }
 
+    /// <summary>The places in a plane.</summary>
     public long ResultCount { get; }
 
+    /// <summary>The sizes of a plane.</summary>
     public long[] Over { get; }
 
+    /// <summary>The places along each dimension of a plane.</summary>
     public long[] Results { get; }
 
+    /// <summary>The window's elements along each dimension of a plane.</summary>
     public long[] Sizes { get; }
 
+    /// <summary>Elements from one place to the next, along each dimension of a plane.</summary>
     public long[] Strides { get; }
 
+    /// <summary>Padding before the first element, along each dimension of a plane.</summary>
     public long[] Low { get; }
 
+    /// <summary>Elements from one index to the next, along each dimension of a plane.</summary>
     public long[] OverStrides { get; }
 
     private static long Product(long[] sizes)

@@ -1,14 +1,21 @@
 using LazyHost.IR;
 
-namespace LazyHost.Backends.Simd.Convolutions;
+namespace LazyHost.Lowering.Libraries;
 
-/// <summary>The sizes of a convolution, with spatial dimensions added at the front (size 1) until there are two at least.</summary>
-internal sealed class ConvolutionShape
+/// <summary>The sizes of a convolution, with spatial dimensions added at the front (size 1) until there are enough.</summary>
+public sealed class ConvolutionShape
 {
-    public ConvolutionShape(Primitive primitive, Attributes attributes, Shape x, Shape w, Shape result)
+    /// <summary>Describes a convolution.</summary>
+    /// <param name="primitive"><see cref="PrimitiveKind.Convolution"/>.</param>
+    /// <param name="attributes">Its attributes.</param>
+    /// <param name="x">The shape of what is convolved.</param>
+    /// <param name="w">The shape of the filters.</param>
+    /// <param name="result">The shape of the result.</param>
+    /// <param name="least">The spatial dimensions there are at least.</param>
+    public ConvolutionShape(Primitive primitive, Attributes attributes, Shape x, Shape w, Shape result, int least = 2)
     {
         var spatial = x.Rank - 2;
-        var added = Math.Max(0, 2 - spatial);
+        var added = Math.Max(0, least - spatial);
         Spatial = spatial + added;
         (Batch, Channels, Filters) = (x[0], x[1], w[0]);
         GroupChannels = w[1];
@@ -25,36 +32,52 @@ internal sealed class ConvolutionShape
         long[] List(int index, long filler) => [.. Enumerable.Repeat(filler, added), .. attributes.Ints(primitive.Attributes, index)];
     }
 
+    /// <summary>The number of spatial dimensions.</summary>
     public int Spatial { get; }
 
+    /// <summary>The number of images.</summary>
     public long Batch { get; }
 
+    /// <summary>The channels of an image.</summary>
     public long Channels { get; }
 
+    /// <summary>The number of filters, of all groups together.</summary>
     public long Filters { get; }
 
+    /// <summary>The number of groups.</summary>
     public long Groups { get; }
 
+    /// <summary>The channels of a filter.</summary>
     public long GroupChannels { get; }
 
+    /// <summary>The spatial sizes of an image.</summary>
     public long[] Over { get; }
 
+    /// <summary>The spatial sizes of a filter.</summary>
     public long[] Taps { get; }
 
+    /// <summary>The spatial sizes of the result.</summary>
     public long[] Results { get; }
 
+    /// <summary>Steps of the filter.</summary>
     public long[] Strides { get; }
 
+    /// <summary>Padding before the first element; negative where elements are left out.</summary>
     public long[] Low { get; }
 
+    /// <summary>Elements of the dilated image from one of the image to the next: zeros lie between.</summary>
     public long[] DilationX { get; }
 
+    /// <summary>Elements of the dilated image from one tap of the filter to the next.</summary>
     public long[] DilationW { get; }
 
+    /// <summary>The elements of a channel.</summary>
     public long OverCount { get; }
 
+    /// <summary>The taps of a filter's channel.</summary>
     public long TapCount { get; }
 
+    /// <summary>The results of a filter on one image.</summary>
     public long ResultCount { get; }
 
     /// <summary>Filters of a group: the rows of its product.</summary>
