@@ -2,6 +2,7 @@ using System.Globalization;
 using ILGPU.Runtime;
 using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
+using LazyHost.Backends.Ilgpu.Calls;
 using LazyHost.Backends.Ilgpu.Devices;
 using LazyHost.Backends.Ilgpu.Memory;
 using LazyHost.IR;
@@ -48,7 +49,7 @@ public sealed class IlgpuBackend : IBackend, IExecutableSerializer
     /// <inheritdoc/>
     public IReadOnlyList<string> Notes => context.Notes;
 
-    /// <summary>Whole for every primitive but custom calls, in the element types its form allows and with fixed sizes (f64 only where all devices have it); Decompose for
+    /// <summary>Whole for every primitive but custom calls, in the element types its form allows and with fixed sizes (f64 only where all devices have it) and shapes its kernels take; Decompose for
     /// every operator.</summary>
     public Capability Query(in OperatorQuery query)
     {
@@ -57,7 +58,7 @@ public sealed class IlgpuBackend : IBackend, IExecutableSerializer
         if (query.Form == InputForms.Parameter || query.Form == InputForms.Scalar) return Capability.Whole;
         if (query.Form is not Primitive primitive) return Capability.Decompose;
         var isAllowed = query.Operands.IsEmpty || primitive.DTypes.Contains(query.Operands[0].DType);
-        return isAllowed && primitive.Kind != PrimitiveKind.CustomCall ? Capability.Whole : Capability.No;
+        return isAllowed && primitive.Kind != PrimitiveKind.CustomCall && CallShapes.Takes(primitive, query) ? Capability.Whole : Capability.No;
     }
 
     /// <inheritdoc/>

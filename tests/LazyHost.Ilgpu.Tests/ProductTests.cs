@@ -1,7 +1,4 @@
-using System.Numerics;
-using System.Reflection;
 using ILGPU.Runtime;
-using LazyHost.Backends.Ilgpu.Numbers;
 using LazyHost.Backends.Ilgpu.Products;
 using LazyHost.IR;
 using LazyHost.Lowering.Programs;
@@ -18,7 +15,7 @@ public sealed class ProductTests
         :
         [
             (1, 1, 1, 1), (1, 5, 3, 7), (3, 64, 64, 64), (1, 13, 33, 300), (1, 40, 129, 257), (1, 1, 200, 90), (1, 200, 1, 90), (1, 3, 200, 40), (3, 17, 40, 19), (1, 130, 70, 131), (1, 4, 0, 3), (2, 4, 5, 0),
-            (1, 33, 18, 0), (7, 2, 2, 2), (2, 12, 12, 700), (1, 2, 70, 1500), (1, 70, 2, 1500), (33, 129, 131, 9),
+            (1, 33, 18, 0), (7, 2, 2, 2), (2, 12, 12, 700), (1, 2, 70, 1500), (1, 70, 2, 1500), (33, 129, 131, 9), (2, 40, 33, 1100),
         ];
 
     [Theory, InlineData(DType.Float32), InlineData(DType.Float64), InlineData(DType.Float16), InlineData(DType.BFloat16), InlineData(DType.Int32), InlineData(DType.UInt64), InlineData(DType.Int8), InlineData(DType.UInt16)]
@@ -42,33 +39,23 @@ public sealed class ProductTests
             }
     }
 
-    [Theory, MemberData(nameof(Types))]
-    public void Every_kernel_becomes_PTX(DType type) => ElementTypes.Visit<Compiler, int>(type, default);
-
-    public static TheoryData<DType> Types => [DType.Float32, DType.Float64, DType.Float16, DType.BFloat16, DType.Int8, DType.UInt64];
-
-    private readonly struct Compiler : IElementVisitor<int>
+    [Theory, InlineData(DType.Float32), InlineData(DType.Float64), InlineData(DType.BFloat16), InlineData(DType.UInt64)]
+    public void Every_kernel_becomes_PTX(DType type)
     {
-        public int Visit<TStored, T, TStorage>() where TStored : unmanaged where T : unmanaged, INumber<T>, IMinMaxValue<T> where TStorage : struct, IStorage<TStored, T>
-        {
-            foreach (var architecture in Ptx.Architectures)
+        if (TestDevice.Type != AcceleratorType.CPU) Assert.Skip("no device plays a part; runs without one");
+        using var device = new TestDevice();
+        foreach (var (b, m, n, k) in ((long, long, long, long)[])[(1, 4, 9, 9), (1, 9, 9, 9), (1, 90, 90, 9), (1, 90, 90, 900), (200, 90, 90, 9)])
+            new ProductCompiler(device.Session).Compile(new(type, b, m, n, k, new(0, 0, m * k, k, 1), new(1, 0, k * n, n, 1), new(2, 0, m * n, n, 1)), []);
+        // Parts of a sum are stored in f32, by another kernel where results are narrower.
+        Assert.Equal(type switch { DType.UInt64 => 1, DType.BFloat16 => 6, _ => 5 }, device.Session.Kernels.Methods.Count);
+        foreach (var architecture in Ptx.Architectures)
+            foreach (var method in device.Session.Kernels.Methods)
             {
-                Type[] types = [typeof(TStored), typeof(T), typeof(TStorage)];
-                Ptx.Compile(Kernel(typeof(PlainKernel), types), architecture);
-                if (!(typeof(T) == typeof(float) || typeof(T) == typeof(double))) continue;
-                Ptx.Compile(Kernel(typeof(LineKernel), types), architecture);
-                foreach (var block in (Type[])[typeof(SmallBlock<T>), typeof(LargeBlock<T>)])
-                {
-                    var ptx = Ptx.Compile(Kernel(typeof(TileKernel), [.. types, block, typeof(MatrixLines), typeof(MatrixLines), typeof(MatrixPlaces)]), architecture);
-                    // Sums that are not in registers, or a function that is called, would cost most of the speed.
-                    Assert.DoesNotContain(".local", ptx, StringComparison.Ordinal);
-                    Assert.DoesNotContain("call ", ptx, StringComparison.Ordinal);
-                    if (typeof(T) == typeof(float)) Assert.Contains("ld.shared.v4.f32", ptx, StringComparison.Ordinal);
-                }
+                var ptx = Ptx.Compile(method, architecture);
+                // Sums that are not in registers, or a function that is called, would cost most of the speed.
+                Assert.DoesNotContain(".local", ptx, StringComparison.Ordinal);
+                Assert.DoesNotContain("call ", ptx, StringComparison.Ordinal);
+                if (method.DeclaringType == typeof(TileKernel) && type != DType.Float64) Assert.Contains("ld.shared.v4.f32", ptx, StringComparison.Ordinal);
             }
-            return 0;
-        }
-
-        private static MethodInfo Kernel(Type holder, Type[] types) => holder.GetMethod("Run", BindingFlags.Public | BindingFlags.Static)!.MakeGenericMethod(types);
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using LazyHost.Backends.Ilgpu.Convolutions;
 using LazyHost.Backends.Ilgpu.Devices;
 using LazyHost.Backends.Ilgpu.Execution;
 using LazyHost.Backends.Ilgpu.Numbers;
@@ -31,6 +32,7 @@ internal sealed class CallCompiler(DeviceSession session)
                 return ElementTypes.VisitSize<Scatter, DeviceStep>(inputs[0].DType.Size(), new(session, step, inputs, ScatterMode.Write));
             case PrimitiveKind.Scatter or PrimitiveKind.ScatterElements:
                 return ElementTypes.Visit<Scatter, DeviceStep>(inputs[0].DType, new(session, step, inputs, inputs[0].DType == DType.Bool ? ScatterMode.Or : ScatterMode.Add));
+            case PrimitiveKind.Convolution or PrimitiveKind.SelectAndScatter: return ElementTypes.VisitFloat<Computer, DeviceStep>(inputs[0].DType, new(session, step, inputs, outputs));
             default: return ElementTypes.Visit<Computer, DeviceStep>(inputs[0].DType, new(session, step, inputs, outputs));
         }
     }
@@ -97,6 +99,9 @@ internal sealed class CallCompiler(DeviceSession session)
                 case PrimitiveKind.SelectAndScatter:
                     return new SelectAndScatterCall<TStored, T, TStorage>(Session, Step,
                         WindowDimensions.Of(new(shape, Inputs[1].Shape, attributes.Ints(specs, 0), attributes.Ints(specs, 1), attributes.Ints(specs, 2))) ?? throw TooMany(Step, Inputs[0]));
+                case PrimitiveKind.Convolution:
+                    var convolution = new ConvolutionShape(Step.Primitive, attributes, shape, Inputs[1].Shape, Outputs[0].Shape, least: 3);
+                    return new ConvolutionStep<TStored, T, TStorage>(Session, Step, convolution, WindowSizes.Of(convolution) ?? throw TooMany(Step, Inputs[0]));
                 default:
                     throw new UnsupportedOperatorException($"the ILGPU backend has no call for {Step.Primitive.Name}; its kernels must express it").At(Step.Primitive.Name, Step.CallSite);
             }

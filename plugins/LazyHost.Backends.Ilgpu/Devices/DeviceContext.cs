@@ -10,6 +10,8 @@ namespace LazyHost.Backends.Ilgpu.Devices;
 /// <summary>The devices of one type, and of no other, with what there is to say of those that cannot be used.</summary>
 internal sealed class DeviceContext : IDisposable
 {
+    private static readonly Lock Creation = new();
+
     private readonly List<string> notes = [];
 
     /// <summary>Looks for devices. Never fails: what goes wrong is a note.</summary>
@@ -20,7 +22,8 @@ internal sealed class DeviceContext : IDisposable
         NativeNames.Install();
         try
         {
-            Context = Context.Create(builder => Choose(builder).EnableAlgorithms().Optimize(OptimizationLevel.O2).Profiling());
+            // Drivers that are asked for their devices by two threads at once may show none.
+            lock (Creation) Context = Context.Create(builder => Choose(builder).EnableAlgorithms().Optimize(OptimizationLevel.O2).Profiling());
             // Where it finds nothing, ILGPU puts a CPU device in the list.
             Devices = [.. Context.Devices.Where(device => device.AcceleratorType == type)];
             if (Devices.Count == 0 && notes.Count == 0) notes.Add($"the {Driver} driver is installed, but shows no device");

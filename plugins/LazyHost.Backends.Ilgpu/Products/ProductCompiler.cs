@@ -12,9 +12,6 @@ internal sealed class ProductCompiler(DeviceSession session)
     private const long FewResults = 256;
     private const long SmallSide = 16;
 
-    /// <summary>Tiles of 128 x 128 that keep a large device busy.</summary>
-    private const long ManyTiles = 128;
-
     public DeviceStep Compile(DotStep step, IReadOnlyList<ProgramBuffer> buffers) => ElementTypes.Visit<Maker, DeviceStep>(step.DType, new(session, step));
 
     private readonly record struct Maker(DeviceSession Session, DotStep Step) : IElementVisitor<DeviceStep>
@@ -26,9 +23,7 @@ internal sealed class ProductCompiler(DeviceSession session)
             if (!Step.DType.IsFloat() || k == 0 || more > int.MaxValue / 2 || k > int.MaxValue / 2) return new PlainStep<TStored, T, TStorage>(Session, Step);
             if (fewer <= 4 || (m * n <= FewResults && k >= FewResults)) return new LineStep<TStored, T, TStorage>(Session, Step);
             if (more <= SmallSide) return new PlainStep<TStored, T, TStorage>(Session, Step);
-            return fewer > 64 && TileGrid.Of(Step.Batch, m, n, k, LargeBlock<T>.SizeLog).Tiles >= ManyTiles
-                ? new TileStep<TStored, T, TStorage, LargeBlock<T>>(Session, Step)
-                : new TileStep<TStored, T, TStorage, SmallBlock<T>>(Session, Step);
+            return new TileStep<TStored, T, TStorage>(Session, Step);
         }
     }
 }

@@ -20,9 +20,9 @@ internal static class TileKernel
     /// <summary>Quads of the larger of both kinds of slice.</summary>
     private const int SliceQuads = 16 * (64 + Padding) / 4;
 
-    public static void Run<TStored, T, TStorage, TBlock, TLeft, TRight, TPlaces>(
-        ArrayView<TStored> a, ArrayView<TStored> b, ArrayView<TStored> c, TLeft left, TRight right, TPlaces places, TileGrid grid)
-        where TStored : unmanaged where T : unmanaged, INumber<T> where TStorage : struct, IStorage<TStored, T>
+    public static void Run<TStored, T, TStorage, TTarget, TTargetStorage, TBlock, TLeft, TRight, TPlaces>(
+        ArrayView<TStored> a, ArrayView<TStored> b, ArrayView<TTarget> c, TLeft left, TRight right, TPlaces places, TileGrid grid)
+        where TStored : unmanaged where T : unmanaged, INumber<T> where TStorage : struct, IStorage<TStored, T> where TTarget : unmanaged where TTargetStorage : struct, IStorage<TTarget, T>
         where TBlock : struct, IBlock<TBlock, T> where TLeft : struct, ILines where TRight : struct, ILines where TPlaces : struct, IPlaces
     {
         var sharedA = SharedMemory.Allocate<Quad<T>>(2 * SliceQuads);
@@ -32,13 +32,14 @@ internal static class TileKernel
         var (slice, line) = (1 << depthLog, (1 << TBlock.SizeLog) + Padding);
         for (long tile = Grid.IdxX; tile < grid.Tiles; tile += Grid.DimX)
         {
-            var batch = tile / grid.PerBatch;
-            var inBatch = (int)(tile - (batch * grid.PerBatch));
+            var part = Division.Divide(tile, grid.PerBatch, out var rest);
+            var batch = Division.Divide(part, grid.Parts, out var inDepth);
+            var inBatch = (int)rest;
             var (row, column) = ((inBatch / grid.PerRow) << TBlock.SizeLog, (inBatch % grid.PerRow) << TBlock.SizeLog);
             var (sideA, sideB, results) = (left, right, places);
-            var (stepA, stepB) = (Begin(ref sideA, batch, row, TBlock.SizeLog), Begin(ref sideB, batch, column, TBlock.SizeLog));
+            var (stepA, stepB) = (Begin(ref sideA, batch, row, (int)inDepth * grid.Depth, TBlock.SizeLog), Begin(ref sideB, batch, column, (int)inDepth * grid.Depth, TBlock.SizeLog));
             var (placeA, placeB) = (Place<TLeft>(sideA, TBlock.SizeLog), Place<TRight>(sideB, TBlock.SizeLog));
-            results.Begin(batch);
+            results.Begin(part);
             var sums = default(TBlock);
             Put(sharedA.Cast<T>(), placeA, stepA, sideA.Load<TStored, T, TStorage>(a));
             Put(sharedB.Cast<T>(), placeB, stepB, sideB.Load<TStored, T, TStorage>(b));
@@ -65,20 +66,20 @@ internal static class TileKernel
                 }
                 Group.Barrier();
             }
-            sums.Store<TStored, TStorage, TPlaces>(c, results, row, column, down, across);
+            sums.Store<TTarget, TTargetStorage, TPlaces>(c, results, row, column, down, across);
         }
     }
 
     /// <summary>Sends a thread to its numbers; how far apart they lie in a slice.</summary>
-    private static int Begin<TSide>(ref TSide side, long batch, int first, int sizeLog) where TSide : struct, ILines
+    private static int Begin<TSide>(ref TSide side, long batch, int first, int depth, int sizeLog) where TSide : struct, ILines
     {
         var depthLog = SliceLog - sizeLog;
         if (side.IsAlongDepth)
         {
-            side.Begin(batch, first + (Group.IdxX >> depthLog), Threads >> depthLog, Group.IdxX & ((1 << depthLog) - 1), 0);
+            side.Begin(batch, first + (Group.IdxX >> depthLog), Threads >> depthLog, depth + (Group.IdxX & ((1 << depthLog) - 1)), 0);
             return Threads >> depthLog;
         }
-        side.Begin(batch, first + (Group.IdxX & ((1 << sizeLog) - 1)), 0, Group.IdxX >> sizeLog, Threads >> sizeLog);
+        side.Begin(batch, first + (Group.IdxX & ((1 << sizeLog) - 1)), 0, depth + (Group.IdxX >> sizeLog), Threads >> sizeLog);
         return (Threads >> sizeLog) * ((1 << sizeLog) + Padding);
     }
 
