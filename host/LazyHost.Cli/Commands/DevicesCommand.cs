@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LazyHost.Backends;
 using LazyHost.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
