@@ -1,0 +1,40 @@
+using ILGPU.Runtime;
+using ILGPU.Runtime.Cuda;
+
+namespace LazyHost.GpuBenchmarks;
+
+/// <summary>What copies reach: the limit of everything that memory bounds.</summary>
+internal static class CopyBenchmarks
+{
+    public static void Run(Bench bench)
+    {
+        var (session, clock, size) = (bench.Session, bench.Clock, bench.Large);
+        bench.Report.Measure($"copy on the device, {Size(size)}, read + written", "GB/s", () => bench.CopyBandwidth / 1e9, MemoryBandwidth(bench) / 1e9);
+        using var memory = session.Memory.Rent(size);
+        double? toDevice, toHost;
+        using (var pinned = session.Accelerator.AllocatePageLocked1D<byte>(size, uninitialized: false))
+        {
+            toDevice = bench.Report.Measure($"copy to the device, {Size(size)}, pinned", "GB/s", () => size / clock.OfDevice(() => memory.View.CopyFromCPUUnsafeAsync(session.Stream, ref pinned.Span[0], size)) / 1e9);
+            toHost = bench.Report.Measure($"copy to the host, {Size(size)}, pinned", "GB/s", () => size / clock.OfDevice(() => memory.View.CopyToCPUUnsafeAsync(session.Stream, ref pinned.Span[0], size)) / 1e9);
+        }
+        var bytes = new byte[size];
+        bench.Report.Measure($"copy to the device, {Size(size)}, by the backend", "GB/s", () => size / clock.OfHost(() => session.Copies.ToDevice(bytes, memory.View)) / 1e9, toDevice);
+        bench.Report.Measure($"copy to the host, {Size(size)}, by the backend", "GB/s", () => size / clock.OfHost(() => session.Copies.ToHost(memory.View, bytes)) / 1e9, toHost);
+    }
+
+    /// <summary>Bytes a second, read and written.</summary>
+    public static double WithinDevice(Bench bench)
+    {
+        using var from = bench.Session.Memory.Rent(bench.Large);
+        using var to = bench.Session.Memory.Rent(bench.Large);
+        SomeNumbers.Fill(bench.Session, from.View, DType.Float32);
+        return 2.0 * bench.Large / bench.Clock.OfDevice(() => to.View.CopyFrom(bench.Session.Stream, from.View));
+    }
+
+    /// <summary>A size as people write it.</summary>
+    public static string Size(int bytes) => bytes >= 1 << 20 ? $"{bytes >> 20} MiB" : $"{bytes >> 10} KiB";
+
+    /// <summary>What the driver's clock and width of the memory allow, in bytes a second, or null where it does not tell.</summary>
+    private static double? MemoryBandwidth(Bench bench) =>
+        bench.Session.Accelerator is CudaAccelerator { Device: CudaDevice { MemoryClockRate: > 0, MemoryBusWidth: > 0 } device } ? 2.0 * device.MemoryClockRate * 1000.0 * device.MemoryBusWidth / 8 : null;
+}
