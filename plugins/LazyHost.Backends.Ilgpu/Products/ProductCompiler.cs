@@ -2,6 +2,7 @@ using System.Numerics;
 using LazyHost.Backends.Ilgpu.Devices;
 using LazyHost.Backends.Ilgpu.Execution;
 using LazyHost.Backends.Ilgpu.Numbers;
+using LazyHost.Backends.Ilgpu.TensorCores;
 using LazyHost.Lowering.Programs;
 
 namespace LazyHost.Backends.Ilgpu.Products;
@@ -12,7 +13,12 @@ internal sealed class ProductCompiler(DeviceSession session)
     private const long FewResults = 256;
     private const long SmallSide = 16;
 
-    public DeviceStep Compile(DotStep step, IReadOnlyList<ProgramBuffer> buffers) => ElementTypes.Visit<Maker, DeviceStep>(step.DType, new(session, step));
+    public DeviceStep Compile(DotStep step, IReadOnlyList<ProgramBuffer> buffers)
+    {
+        if (TensorCore.IsOn(session.Accelerator) && TensorCore.Fits(step))
+            return step.DType == DType.BFloat16 ? new MmaStep<BFloat16Storage, BFloat16Mma>(session, step) : new MmaStep<Float16Storage, Float16Mma>(session, step);
+        return ElementTypes.Visit<Maker, DeviceStep>(step.DType, new(session, step));
+    }
 
     private readonly record struct Maker(DeviceSession Session, DotStep Step) : IElementVisitor<DeviceStep>
     {

@@ -1,0 +1,86 @@
+using ILGPU.Runtime;
+using LazyHost.Backends.Ilgpu.Numbers;
+using LazyHost.Backends.Ilgpu.TensorCores;
+using LazyHost.IR;
+using LazyHost.Lowering.Programs;
+using LazyHost.Operators;
+using LazyHost.Simd.Tests;
+
+namespace LazyHost.Ilgpu.Tests;
+
+public sealed class MmaTests
+{
+    /// <summary>Registers are filled and sums read by the kernel's mapping; between, the product is computed by the formulas of the PTX documentation for a[i], b[i] and c[i].</summary>
+    [Fact]
+    public void Fragments_are_those_of_the_instruction()
+    {
+        var random = new Random(1);
+        int[,] a = new int[16, 16], b = new int[16, 8], fromA = new int[16, 16], fromB = new int[16, 8], sums = new int[16, 8];
+        for (var i = 0; i < 16; i++) for (var k = 0; k < 16; k++) (a[i, k], b[i, k / 2]) = (random.Next(-9, 10), random.Next(-9, 10));
+        for (var lane = 0; lane < 32; lane++)
+        {
+            var (group, thread) = (lane / 4, lane % 4);
+            for (var i = 0; i < 8; i++)
+                fromA[i is 0 or 1 or 4 or 5 ? group : group + 8, (thread * 2) + (i & 1) + (i < 4 ? 0 : 8)] = a[MmaFragment.RowOfA(lane, i / 2), (2 * MmaFragment.PairOfA(lane, i / 2)) + (i % 2)];
+            for (var i = 0; i < 4; i++)
+                fromB[(thread * 2) + (i & 1) + (i < 2 ? 0 : 8), group] = b[(2 * MmaFragment.PairOfB(lane, i / 2)) + (i % 2), MmaFragment.ColumnOfB(lane)];
+        }
+        for (var lane = 0; lane < 32; lane++)
+            for (var i = 0; i < 4; i++)
+            {
+                var (row, column) = (i < 2 ? lane / 4 : (lane / 4) + 8, (lane % 4 * 2) + (i & 1));
+                for (var k = 0; k < 16; k++) sums[MmaFragment.RowOfSum(lane, i), MmaFragment.ColumnOfSum(lane, i)] += fromA[row, k] * fromB[k, column];
+            }
+        for (var i = 0; i < 16; i++)
+            for (var j = 0; j < 8; j++) Assert.Equal(Enumerable.Range(0, 16).Sum(k => a[i, k] * b[k, j]), sums[i, j]);
+    }
+
+    [Theory, InlineData(DType.BFloat16), InlineData(DType.Float16)]
+    public void Tiles_of_every_layout_agree_with_the_reference(DType type)
+    {
+        if (TestDevice.Type == AcceleratorType.CPU) Assert.Skip("only a device is fast enough");
+        using var device = new TestDevice();
+        var random = new Random(2);
+        foreach (var (b, m, n, k) in ((long, long, long, long)[])[(1, 128, 128, 32), (2, 136, 144, 72), (1, 64, 264, 40)])
+            for (var layout = 0; layout < 4; layout++)
+            {
+                var (isTurnedA, isTurnedB) = ((layout & 1) != 0, (layout & 2) != 0);
+                TensorType left = new(type, isTurnedA ? [b, k, m] : [b, m, k]), right = new(type, isTurnedB ? [b, n, k] : [b, k, n]);
+                StepRunner.Compare(device.Session, Primitives.DotGeneral,
+                    Attributes.Of(new long[] { 0 }, new long[] { 0 }, new long[] { isTurnedA ? 1 : 2 }, new long[] { isTurnedB ? 2 : 1 }),
+                    [(left, Elements.Random(random, left, false)), (right, Elements.Random(random, right, false))], new(Tolerance.Default(type).Relative * 4, 0.1),
+                    buffers => new DotStep(type, b, m, n, k,
+                        new(buffers[0], 0, m * k, isTurnedA ? 1 : k, isTurnedA ? m : 1), new(buffers[1], 0, k * n, isTurnedB ? 1 : n, isTurnedB ? k : 1), new(buffers[2], 0, m * n, n, 1)),
+                    dot =>
+                    {
+                        Assert.True(TensorCore.Fits(dot));
+                        return type == DType.BFloat16 ? new MmaStep<BFloat16Storage, EmulatedMma<BFloat16Storage>>(device.Session, dot) : new MmaStep<Float16Storage, EmulatedMma<Float16Storage>>(device.Session, dot);
+                    });
+            }
+    }
+
+    [Fact]
+    public void Sides_that_cannot_be_loaded_eight_at_a_time_do_not_fit()
+    {
+        DotStep Step(long m, long n, long k, long offset = 0) => new(DType.BFloat16, 1, m, n, k, new(0, offset, m * k, k, 1), new(1, 0, k * n, n, 1), new(2, 0, m * n, n, 1));
+        Assert.True(TensorCore.Fits(Step(64, 64, 8)));
+        Assert.True(TensorCore.Fits(Step(65, 64, 8)));
+        Assert.False(TensorCore.Fits(Step(64, 65, 8)));
+        Assert.False(TensorCore.Fits(Step(64, 64, 9)));
+        Assert.False(TensorCore.Fits(Step(64, 64, 8, offset: 4)));
+        Assert.False(TensorCore.Fits(Step(64, 64, 8) with { DType = DType.Float32 }));
+    }
+
+    [Fact]
+    public void The_kernels_become_PTX_with_the_instruction()
+    {
+        foreach (var architecture in Ptx.Architectures)
+        {
+            var text = Ptx.Compile(typeof(MmaKernel).GetMethod(nameof(MmaKernel.Run))!.MakeGenericMethod(typeof(BFloat16Storage), typeof(BFloat16Mma)), architecture);
+            Assert.Equal(16, text.Split("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {").Length - 1);
+            Assert.Contains("ld.global.v4.b32", text, StringComparison.Ordinal);
+            Assert.Contains("mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 {",
+                Ptx.Compile(typeof(MmaKernel).GetMethod(nameof(MmaKernel.Run))!.MakeGenericMethod(typeof(Float16Storage), typeof(Float16Mma)), architecture), StringComparison.Ordinal);
+        }
+    }
+}
