@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """The workloads of `lazyhost bench` in PyTorch on a GPU, eager and through torch.compile: one JSON line each, with the fields of `lazyhost bench --json`.
 
-usage: eng/gpu/peer.py [--systems eager,compile] [--filter TEXT] [--seconds S] [--device cuda]
+usage: eng/gpu/peer.py [--systems eager,compile,graphs] [--filter TEXT] [--seconds S] [--device cuda]
+graphs is torch.compile that replays CUDA graphs; by default it is left out.
 """
 import argparse
 import json
@@ -157,9 +158,9 @@ def timed(step, d):
 
 def measure(name, make, system, d, seconds):
     step = make(d)
-    if system == "compile":
-        torch._dynamo.reset()
-        step = torch.compile(step)
+    if system != "eager":
+        torch.compiler.reset()
+        step = torch.compile(step, mode="reduce-overhead" if system == "graphs" else None)
     wait(d)
     first = timed(step, d)
     for _ in range(WARM_UP):

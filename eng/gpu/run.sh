@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Tests and measures on a machine with a GPU, of which it needs bash, tar, xz and the driver: what eng/gpu/publish.sh made lies in .gpu/app.txz.
+# Tests and measures on a machine with a GPU, of which it needs bash, tar, xz (or python3) and the driver: what eng/gpu/publish.sh made lies in .gpu/app.txz.
 # usage: eng/gpu/run.sh [--device cuda:0] [--tier short|full] [--seconds S] [PART]...
 #   info      what the driver and lazyhost say of the devices
 #   contract  the contract suite, in short unless --tier full
@@ -29,7 +29,7 @@ out=$(realpath -m "${OUT:-.gpu/out}")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$out"
-tar -C "$work" -xJf .gpu/app.txz || exit 1
+if command -v xz >/dev/null; then tar -C "$work" -xJf .gpu/app.txz; else python3 -m tarfile -e .gpu/app.txz "$work"; fi || exit 1
 app=$work/app
 export LAZYHOST_TEST_DEVICE=${device%%:*} LAZYHOST_CONTRACT_TIER=$tier
 contract=LazyHost.Ilgpu.Tests.ContractTests.IlgpuContractTests

@@ -1,5 +1,8 @@
+using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.Cuda;
+using LazyHost.Backends.Ilgpu.Execution;
+using LazyHost.Backends.Ilgpu.Products;
 
 namespace LazyHost.GpuBenchmarks;
 
@@ -10,6 +13,8 @@ internal static class CopyBenchmarks
     {
         var (session, clock, size) = (bench.Session, bench.Clock, bench.Large);
         bench.Report.Measure($"copy on the device, {Size(size)}, read + written", "GB/s", () => bench.CopyBandwidth / 1e9, MemoryBandwidth(bench) / 1e9);
+        Kernel<float>(bench, "copy by a kernel, 4 bytes a thread");
+        Kernel<Quad<float>>(bench, "copy by a kernel, 16 bytes a thread");
         using var memory = session.Memory.Rent(size);
         double? toDevice, toHost;
         using (var pinned = session.Accelerator.AllocatePageLocked1D<byte>(size, uninitialized: false))
@@ -29,6 +34,22 @@ internal static class CopyBenchmarks
         using var to = bench.Session.Memory.Rent(bench.Large);
         SomeNumbers.Fill(bench.Session, from.View, DType.Float32);
         return 2.0 * bench.Large / bench.Clock.OfDevice(() => to.View.CopyFrom(bench.Session.Stream, from.View));
+    }
+
+    private static void Kernel<T>(Bench bench, string name) where T : unmanaged => bench.Report.Measure(name, "GB/s", () =>
+    {
+        var session = bench.Session;
+        var launch = session.Kernels.Get<Action<AcceleratorStream, KernelConfig, ArrayView<T>, ArrayView<T>>>(new Action<ArrayView<T>, ArrayView<T>>(Copy).Method);
+        using var from = session.Memory.Rent(bench.Large);
+        using var to = session.Memory.Rent(bench.Large);
+        var (source, target) = (from.View.Cast<T>(), to.View.Cast<T>());
+        return 2.0 * bench.Large / bench.Clock.OfDevice(() => launch(session.Stream, Grids.Each(source.Length), source, target)) / 1e9;
+    }, bench.CopyBandwidth / 1e9);
+
+    private static void Copy<T>(ArrayView<T> from, ArrayView<T> to) where T : unmanaged
+    {
+        var step = (long)Grid.DimX * Group.DimX;
+        for (var i = ((long)Grid.IdxX * Group.DimX) + Group.IdxX; i < from.Length; i += step) to[i] = from[i];
     }
 
     /// <summary>A size as people write it.</summary>

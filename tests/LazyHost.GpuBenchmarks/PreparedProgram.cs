@@ -16,6 +16,7 @@ internal sealed class PreparedProgram : IDisposable
 {
     private readonly List<DeviceStep> steps = [];
     private readonly List<DeviceBuffer> held = [];
+    private readonly DeviceSession session;
     private readonly RunContext run;
 
     /// <param name="session">The device.</param>
@@ -24,6 +25,7 @@ internal sealed class PreparedProgram : IDisposable
     /// <param name="product">Makes the step of a product; the backend's choice where it is null.</param>
     public PreparedProgram(DeviceSession session, KernelProgram program, int scalars = 0, Func<DotStep, DeviceStep>? product = null)
     {
+        this.session = session;
         session.Accelerator.Bind();
         run = new(session, program.Buffers.Count);
         try
@@ -39,7 +41,7 @@ internal sealed class PreparedProgram : IDisposable
                     _ => throw new UnsupportedOperatorException($"no benchmark runs a {step.GetType().Name}"),
                 });
             }
-            var workspace = Rent(session, program.WorkspaceBytes).View;
+            var workspace = Rent(program.WorkspaceBytes).View;
             foreach (var buffer in program.Buffers)
             {
                 if (buffer.Kind == BufferKind.Temporary)
@@ -47,14 +49,14 @@ internal sealed class PreparedProgram : IDisposable
                     run.Bind(buffer.Id, workspace.SubView(buffer.WorkspaceOffset, buffer.Type.ByteSize));
                     continue;
                 }
-                var memory = Rent(session, buffer.Type.ByteSize);
+                var memory = Rent(buffer.Type.ByteSize);
                 if (buffer.Kind == BufferKind.Constant) session.Copies.ToDevice(buffer.Data, memory.View);
                 else SomeNumbers.Fill(session, memory.View, buffer.Type.DType);
                 run.Bind(buffer.Id, memory.View);
                 if (buffer.Kind != BufferKind.Constant) Bytes += buffer.Type.ByteSize;
             }
             if (scalars == 0) return;
-            var block = Rent(session, scalars * sizeof(long)).View;
+            var block = Rent(scalars * sizeof(long)).View;
             session.Copies.ToDevice(MemoryMarshal.AsBytes<long>(Enumerable.Repeat(1L, scalars).ToArray()).ToArray(), block);
             run.Scalars = block.Cast<long>();
         }
@@ -81,6 +83,15 @@ internal sealed class PreparedProgram : IDisposable
         foreach (var step in steps) step.Enqueue(run);
     }
 
+    /// <summary>Elements of a buffer of the program, as bytes.</summary>
+    public byte[] Read(int buffer, long offset, int count)
+    {
+        var bytes = new byte[count];
+        session.Stream.Synchronize();
+        session.Copies.ToHost(run.Bytes(buffer).SubView(offset, count), bytes);
+        return bytes;
+    }
+
     public void Dispose()
     {
         foreach (var step in steps) (step as IDisposable)?.Dispose();
@@ -88,7 +99,7 @@ internal sealed class PreparedProgram : IDisposable
         foreach (var buffer in held) buffer.Dispose();
     }
 
-    private DeviceBuffer Rent(DeviceSession session, long byteSize)
+    private DeviceBuffer Rent(long byteSize)
     {
         var buffer = session.Memory.Rent(byteSize);
         held.Add(buffer);

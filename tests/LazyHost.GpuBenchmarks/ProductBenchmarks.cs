@@ -8,6 +8,8 @@ namespace LazyHost.GpuBenchmarks;
 /// <summary>Matrix products by each way there is.</summary>
 internal static class ProductBenchmarks
 {
+    private const int Samples = 7;
+
     public static void Run(Bench bench)
     {
         foreach (var n in bench.Options.Small ? (int[])[64] : [1024, 2048, 4096])
@@ -29,6 +31,22 @@ internal static class ProductBenchmarks
             [new(0, BufferKind.Input, 0, matrix, 0, default), new(1, BufferKind.Input, 1, matrix, 0, default), new(2, BufferKind.Output, 0, matrix, 0, default)],
             [new DotStep(type, 1, n, n, n, new(0, 0, n * n, n, 1), new(1, 0, n * n, n, 1), new(2, 0, n * n, n, 1))], 0, []);
         using var prepared = new PreparedProgram(bench.Session, program, product: make);
-        return 2.0 * n * n * n / bench.Clock.OfDevice(prepared.Enqueue) / 1e12;
+        var seconds = bench.Clock.OfDevice(prepared.Enqueue);
+        Check(prepared, type, n);
+        return 2.0 * n * n * n / seconds / 1e12;
     });
+
+    /// <summary>Throws where one of some results is not what it should be: a fast product of other numbers is none.</summary>
+    private static void Check(PreparedProgram prepared, DType type, long n)
+    {
+        for (var i = 0; i <= Samples; i++)
+        {
+            var (row, column) = (i * (n - 1) / Samples, (Samples - i) * (n - 1) / Samples);
+            var expected = 0.0;
+            for (long k = 0; k < n; k++) expected += SomeNumbers.At(type, (row * n) + k) * SomeNumbers.At(type, (k * n) + column);
+            var bytes = prepared.Read(2, ((row * n) + column) * type.Size(), type.Size());
+            var actual = type == DType.Float32 ? BitConverter.ToSingle(bytes) : BitConverter.Int32BitsToSingle(BitConverter.ToUInt16(bytes) << 16);
+            if (!(Math.Abs(actual - expected) <= (type == DType.Float32 ? 1e-4 : 2e-2))) throw new InvalidOperationException($"result [{row}, {column}] is {actual}, not {expected}");
+        }
+    }
 }

@@ -22,7 +22,7 @@ if (options.Ordinal >= backend.Devices.Count)
     Console.Error.WriteLine($"there is no device {backend.Kind}:{options.Ordinal}: {string.Join("; ", backend.Notes)}");
     return 3;
 }
-var report = new Report(options.Json);
+var report = new Report(options.Json, hasVerdicts: !options.Small);
 var device = backend.Devices[options.Ordinal];
 report.Note($"{backend.Kind}:{options.Ordinal} {device.Name}{string.Concat(device.Details.Select(d => $", {d.Key} {d.Value}"))}{(options.Small ? "; small sizes: the numbers say nothing" : "")}");
 var bench = new Bench(backend, options, report);

@@ -5,7 +5,9 @@ using System.Text.Json.Serialization;
 namespace LazyHost.GpuBenchmarks;
 
 /// <summary>Writes a line for each measurement, and one that says why where there is none.</summary>
-internal sealed class Report(bool json)
+/// <param name="json">JSON lines instead of text.</param>
+/// <param name="hasVerdicts">Whether it says of each measurement that what is wanted was met.</param>
+internal sealed class Report(bool json, bool hasVerdicts)
 {
     private static readonly JsonSerializerOptions Format = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
@@ -32,7 +34,7 @@ internal sealed class Report(bool json)
             return null;
         }
         var percent = limit > 0 ? 100 * value / limit : null;
-        bool? met = percent is null || wanted is null ? null : isMost ? percent <= wanted : percent >= wanted;
+        bool? met = percent is null || wanted is null || !hasVerdicts ? null : isMost ? percent <= wanted : percent >= wanted;
         if (json) Write(new MeasuredLine(name, Rounded(value), unit, limit is { } l ? Rounded(l) : null, percent is { } p ? Math.Round(p, 1) : null, wanted, met));
         else
         {

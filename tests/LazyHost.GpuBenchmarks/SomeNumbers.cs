@@ -28,6 +28,13 @@ internal static class SomeNumbers
         session.Stream.Synchronize();
     }
 
+    /// <summary>An element of what <see cref="Fill"/> fills with.</summary>
+    public static double At(DType type, long index)
+    {
+        var place = (int)(index * type.Size() % PatternBytes);
+        return type == DType.Float32 ? BitConverter.ToSingle(Floats, place) : BitConverter.Int32BitsToSingle(BitConverter.ToUInt16(Shorts, place) << 16);
+    }
+
     private static int Upper(Random random) => (int)((uint)BitConverter.SingleToInt32Bits((random.NextSingle() - 0.5f) * 0.4f) >> 16);
 
     private static byte[] Pattern(Func<Random, int> next)
