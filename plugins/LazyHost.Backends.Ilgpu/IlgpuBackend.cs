@@ -3,6 +3,7 @@ using ILGPU.Runtime;
 using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
 using LazyHost.Backends.Ilgpu.Calls;
+using LazyHost.Backends.Ilgpu.Cublas;
 using LazyHost.Backends.Ilgpu.Devices;
 using LazyHost.Backends.Ilgpu.Memory;
 using LazyHost.IR;
@@ -209,6 +210,7 @@ public sealed class IlgpuBackend : IBackend, IExecutableSerializer
         {
             details["Architecture"] = $"sm_{cuda.Architecture?.Major}{cuda.Architecture?.Minor}";
             details["Driver"] = cuda.DriverVersion.ToString();
+            details["cuBLAS"] = CublasLibrary.Description;
         }
         else if (device is CLDevice cl)
         {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using LazyHost.Backends.Ilgpu.Cublas;
 using LazyHost.Backends.Ilgpu.Devices;
 using LazyHost.Backends.Ilgpu.Execution;
 using LazyHost.Backends.Ilgpu.Numbers;
@@ -7,17 +8,26 @@ using LazyHost.Lowering.Programs;
 
 namespace LazyHost.Backends.Ilgpu.Products;
 
-/// <summary>Makes the step of a matrix product. Which kernel it is follows from the sizes alone.</summary>
-internal sealed class ProductCompiler(DeviceSession session)
+/// <summary>Makes the step of a matrix product: cuBLAS where there is one and the product is worth it, else a kernel, and which one follows from the sizes alone.</summary>
+internal sealed class ProductCompiler(DeviceSession session) : IDisposable
 {
     private const long FewResults = 256;
     private const long SmallSide = 16;
+    private const long FewLines = 4;
+
+    private readonly Lazy<CublasHandle?> blas = new(() => CublasHandle.TryCreate(session));
 
     public DeviceStep Compile(DotStep step, IReadOnlyList<ProgramBuffer> buffers)
     {
+        if (step.DType.IsFloat() && Math.Min(step.M, step.N) > FewLines && GemmCall.Of(step) is { } call && blas.Value is { } handle) return new CublasStep(handle, call, step.DType);
         if (TensorCore.IsOn(session.Accelerator) && TensorCore.Fits(step))
             return step.DType == DType.BFloat16 ? new MmaStep<BFloat16Storage, BFloat16Mma>(session, step) : new MmaStep<Float16Storage, Float16Mma>(session, step);
         return ElementTypes.Visit<Maker, DeviceStep>(step.DType, new(session, step));
+    }
+
+    public void Dispose()
+    {
+        if (blas.IsValueCreated) blas.Value?.Dispose();
     }
 
     private readonly record struct Maker(DeviceSession Session, DotStep Step) : IElementVisitor<DeviceStep>
@@ -27,7 +37,7 @@ internal sealed class ProductCompiler(DeviceSession session)
             var (m, n, k) = (Step.M, Step.N, Step.K);
             var (fewer, more) = (Math.Min(m, n), Math.Max(m, n));
             if (!Step.DType.IsFloat() || k == 0 || more > int.MaxValue / 2 || k > int.MaxValue / 2) return new PlainStep<TStored, T, TStorage>(Session, Step);
-            if (fewer <= 4 || (m * n <= FewResults && k >= FewResults)) return new LineStep<TStored, T, TStorage>(Session, Step);
+            if (fewer <= FewLines || (m * n <= FewResults && k >= FewResults)) return new LineStep<TStored, T, TStorage>(Session, Step);
             if (more <= SmallSide) return new PlainStep<TStored, T, TStorage>(Session, Step);
             return new TileStep<TStored, T, TStorage>(Session, Step);
         }
