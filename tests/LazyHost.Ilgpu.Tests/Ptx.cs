@@ -5,6 +5,7 @@ using ILGPU.Runtime.CPU;
 using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime;
 using ILGPU;
+using LazyHost.Backends.Ilgpu.Functions;
 
 namespace LazyHost.Ilgpu.Tests;
 
@@ -17,13 +18,20 @@ internal static class Ptx
     public static CudaArchitecture[] Architectures { get; } = [CudaArchitecture.SM_80, CudaArchitecture.SM_90];
 
     /// <summary>The PTX of a kernel, whatever its generic arguments are.</summary>
-    public static string Compile(MethodInfo kernel, CudaArchitecture architecture)
+    public static string Compile(MethodInfo kernel, CudaArchitecture architecture) => Compile([kernel], architecture)[0];
+
+    /// <summary>The PTX of some kernels.</summary>
+    public static string[] Compile(IEnumerable<MethodInfo> kernels, CudaArchitecture architecture)
     {
         lock (Gate)
         {
-            using var context = Context.Create(builder => builder.CPU().EnableAlgorithms().Optimize(OptimizationLevel.O2));
+            using var context = Context.Create(builder =>
+            {
+                builder.CPU().EnableAlgorithms().Optimize(OptimizationLevel.O2);
+                DeviceMathCode.Register(builder);
+            });
             using var backend = new PTXBackend(context, architecture, new CudaInstructionSet(8, 4), null!);
-            return ((PTXCompiledKernel)backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(kernel), new KernelSpecialization())).PTXAssembly;
+            return [.. kernels.Select(kernel => ((PTXCompiledKernel)backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(kernel), new KernelSpecialization())).PTXAssembly)];
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using LazyHost.Lowering.Programs;
 
 namespace LazyHost.Lowering.Lanes;
@@ -51,6 +53,9 @@ public sealed class KernelKey : IEquatable<KernelKey>
 
     /// <summary>What it has in common with those of other sizes.</summary>
     public static KernelKey Structure(Kernel kernel) => new(kernel, isStructure: true);
+
+    /// <summary>A digest of it that is the same in every process.</summary>
+    public string Digest => Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(words.AsSpan())));
 
     /// <inheritdoc/>
     public bool Equals(KernelKey? other) => other is not null && hash == other.hash && words.AsSpan().SequenceEqual(other.words);

@@ -4,6 +4,7 @@ using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
 using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
+using LazyHost.Backends.Ilgpu.Functions;
 
 namespace LazyHost.Backends.Ilgpu.Devices;
 
@@ -23,7 +24,14 @@ internal sealed class DeviceContext : IDisposable
         try
         {
             // Drivers that are asked for their devices by two threads at once may show none.
-            lock (Creation) Context = Context.Create(builder => Choose(builder).EnableAlgorithms().Optimize(OptimizationLevel.O2).Profiling());
+            lock (Creation)
+            {
+                Context = Context.Create(builder =>
+                {
+                    Choose(builder).EnableAlgorithms().Optimize(OptimizationLevel.O2).Profiling();
+                    DeviceMathCode.Register(builder);
+                });
+            }
             // Where it finds nothing, ILGPU puts a CPU device in the list.
             Devices = [.. Context.Devices.Where(device => device.AcceleratorType == type)];
             if (Devices.Count == 0 && notes.Count == 0) notes.Add($"the {Driver} driver is installed, but shows no device");

@@ -1,4 +1,5 @@
 using System.Reflection;
+using ILGPU;
 using ILGPU.Backends.EntryPoints;
 using ILGPU.Runtime;
 using LazyHost.Backends.Ilgpu.Persistence;
@@ -8,6 +9,8 @@ namespace LazyHost.Backends.Ilgpu.Devices;
 /// <summary>The compiled kernels of a device, by the method they were made of. The compiler runs for one kernel at a time.</summary>
 internal sealed class KernelTable(Accelerator accelerator)
 {
+    private static readonly MethodInfo CreateLauncher = typeof(Kernel).GetMethod(nameof(Kernel.CreateLauncherDelegate), Type.EmptyTypes)!;
+
     [ThreadStatic]
     private static HashSet<string>? recorded;
 
@@ -68,6 +71,28 @@ internal sealed class KernelTable(Accelerator accelerator)
     public IReadOnlyList<MethodInfo> Methods
     {
         get { lock (gate) return [.. launchers.Keys.Select(key => key.Item1).Distinct()]; }
+    }
+
+    /// <summary>The launcher of a kernel made for one use, which its maker keeps.</summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="launcher">The type of the delegate.</param>
+    /// <param name="name">What tells it from all others in any process.</param>
+    public Delegate Make(MethodInfo kernel, Type launcher, string name)
+    {
+        lock (gate)
+        {
+            accelerator.Bind();
+            return (Delegate)CreateLauncher.MakeGenericMethod(launcher).Invoke(Load(kernel, name), null)!;
+        }
+    }
+
+    /// <summary>Says that a kernel that <see cref="Make"/> made is used again.</summary>
+    public static void Note(string name) => recorded?.Add(name);
+
+    /// <summary>Has ILGPU forget what it keeps of kernels, the types they were made of above all; launchers stay good.</summary>
+    public void Forget()
+    {
+        lock (gate) accelerator.Context.ClearCache(ClearCacheMode.Everything);
     }
 
     public void Clear()

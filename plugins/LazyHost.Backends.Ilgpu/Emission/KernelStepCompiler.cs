@@ -5,11 +5,17 @@ using LazyHost.Lowering.Programs;
 namespace LazyHost.Backends.Ilgpu.Emission;
 
 /// <summary>Makes steps of kernel descriptions.</summary>
-internal sealed class KernelStepCompiler(DeviceSession session)
+/// <param name="session">The device.</param>
+/// <param name="saveTo">A folder every kernel is also written to as an assembly, to be looked at; or null.</param>
+internal sealed class KernelStepCompiler(DeviceSession session, string? saveTo = null)
 {
-    private readonly DeviceSession session = session;
+    private readonly KernelCodeTable codes = new(session, saveTo);
 
-    /// <summary>The step for a kernel; counts in <paramref name="made"/> what code had to be made for.</summary>
-    public DeviceStep Compile(Kernel kernel, IReadOnlyList<ProgramBuffer> buffers, ref int made) =>
-        throw new UnsupportedOperatorException($"kernels are not emitted yet: {kernel.Name} of {buffers.Count} buffers for {session.Accelerator.Name} after {made}");
+    /// <summary>The step for a kernel; counts in <paramref name="made"/> what code had to be made for. To be disposed with its program.</summary>
+    /// <exception cref="CompilationException">The kernel does not compile.</exception>
+    public DeviceStep Compile(Kernel kernel, IReadOnlyList<ProgramBuffer> buffers, ref int made)
+    {
+        var translation = KernelTranslation.Of(kernel, buffers);
+        return new KernelRun(session, translation, codes.Get(translation, ref made));
+    }
 }

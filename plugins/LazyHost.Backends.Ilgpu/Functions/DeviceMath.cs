@@ -1,0 +1,33 @@
+using ILGPU.IR.Intrinsics;
+
+namespace LazyHost.Backends.Ilgpu.Functions;
+
+/// <summary>
+/// Operations that devices have one instruction for but ILGPU does not reach, or reaches by an approximation. <see cref="DeviceMathCode"/> says which instruction;
+/// the bodies serve the simulation on the CPU.
+/// </summary>
+internal static class DeviceMath
+{
+    /// <summary>a * b + c, rounded once.</summary>
+    [IntrinsicImplementation] public static float FusedMultiplyAdd(float a, float b, float c) => MathF.FusedMultiplyAdd(a, b, c);
+    [IntrinsicImplementation] public static double FusedMultiplyAdd(double a, double b, double c) => Math.FusedMultiplyAdd(a, b, c);
+
+    /// <summary>Correctly rounded on CUDA; within 2.5 ULP on OpenCL.</summary>
+    [IntrinsicImplementation] public static float Divide(float a, float b) => a / b;
+    [IntrinsicImplementation] public static double Divide(double a, double b) => a / b;
+
+    /// <summary>Correctly rounded on CUDA; within 3 ULP on OpenCL.</summary>
+    [IntrinsicImplementation] public static float Sqrt(float a) => MathF.Sqrt(a);
+    [IntrinsicImplementation] public static double Sqrt(double a) => Math.Sqrt(a);
+
+    [IntrinsicImplementation] public static float Floor(float a) => MathF.Floor(a);
+    [IntrinsicImplementation] public static double Floor(double a) => Math.Floor(a);
+    [IntrinsicImplementation] public static float Ceiling(float a) => MathF.Ceiling(a);
+    [IntrinsicImplementation] public static double Ceiling(double a) => Math.Ceiling(a);
+    [IntrinsicImplementation] public static float Truncate(float a) => MathF.Truncate(a);
+    [IntrinsicImplementation] public static double Truncate(double a) => Math.Truncate(a);
+
+    /// <summary>To nearest, ties to even.</summary>
+    [IntrinsicImplementation] public static float Round(float a) => MathF.Round(a);
+    [IntrinsicImplementation] public static double Round(double a) => Math.Round(a);
+}

@@ -1,0 +1,59 @@
+using LazyHost.Backends;
+using LazyHost.Backends.Ilgpu.Devices;
+using LazyHost.Backends.Ilgpu.Execution;
+using LazyHost.Backends.Ilgpu.Memory;
+using LazyHost.Backends.Reference;
+using LazyHost.IR;
+using LazyHost.Lowering;
+using LazyHost.Lowering.Programs;
+using LazyHost.Simd.Tests;
+
+namespace LazyHost.Ilgpu.Tests.Emission;
+
+/// <summary>Runs graphs as the kernels they become.</summary>
+internal static class KernelRunner
+{
+    /// <summary>Runs a graph on the device and on the reference, compares every root, and gives the number of kernels compiled for it.</summary>
+    public static int Compare(DeviceSession session, KernelGraph graph)
+    {
+        var expected = ReferenceInterpreter.Run(graph.Graph, graph.Inputs, graph.Scalars);
+        var (actual, made) = Run(session, graph);
+        for (var i = 0; i < expected.Length; i++)
+        {
+            var type = graph.Graph.TypeOf(graph.Graph.Roots[i]);
+            Elements.AssertClose(type, expected[i], actual[i], graph.Tolerance ?? Tolerance.Default(type.DType), () => graph.Graph.ToString());
+        }
+        return made;
+    }
+
+    public static (byte[][] Results, int Made) Run(DeviceSession session, KernelGraph graph)
+    {
+        using var program = new DeviceProgram(Lower(graph), session, CancellationToken.None);
+        TensorType[] types = [.. graph.Graph.Roots.ToArray().Select(graph.Graph.TypeOf)];
+        var workspace = Lower(graph).WorkspaceBytes;
+        var arguments = new ExecutionArguments
+        {
+            Inputs = [.. graph.Inputs.Select(bytes =>
+            {
+                var buffer = session.Memory.Rent(bytes.Length);
+                if (bytes.Length > 0) session.Copies.ToDevice(bytes, buffer.View);
+                return buffer;
+            })],
+            Outputs = [.. types.Select(type => session.Memory.Rent(type.ByteSize))],
+            Workspace = workspace > 0 ? session.Memory.Rent(workspace) : null,
+            Scalars = graph.Scalars,
+        };
+        program.Run(arguments);
+        var results = types.Select((type, i) =>
+        {
+            var bytes = new byte[type.ByteSize];
+            if (bytes.Length > 0) session.Copies.ToHost(((DeviceBuffer)arguments.Outputs[i]).View, bytes);
+            return bytes;
+        }).ToArray();
+        foreach (var buffer in arguments.Inputs.Concat(arguments.Outputs)) buffer.Dispose();
+        arguments.Workspace?.Dispose();
+        return (results, program.NewKernels);
+    }
+
+    public static KernelProgram Lower(KernelGraph graph) => ProgramLowering.Lower(graph.Graph, CompilationOptions.Default, CancellationToken.None);
+}
