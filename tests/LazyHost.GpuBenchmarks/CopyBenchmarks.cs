@@ -55,7 +55,7 @@ internal static class CopyBenchmarks
     /// <summary>A size as people write it.</summary>
     public static string Size(int bytes) => bytes >= 1 << 20 ? $"{bytes >> 20} MiB" : $"{bytes >> 10} KiB";
 
-    /// <summary>What the driver's clock and width of the memory allow, in bytes a second, or null where it does not tell.</summary>
+    /// <summary>What the memory's clock (in MHz, two bits a cycle and line) and width allow, in bytes a second, or null where it does not tell.</summary>
     private static double? MemoryBandwidth(Bench bench) =>
-        bench.Session.Accelerator is CudaAccelerator { Device: CudaDevice { MemoryClockRate: > 0, MemoryBusWidth: > 0 } device } ? 2.0 * device.MemoryClockRate * 1000.0 * device.MemoryBusWidth / 8 : null;
+        bench.Session.Accelerator is CudaAccelerator { Device: CudaDevice { MemoryClockRate: > 0, MemoryBusWidth: > 0 } device } ? 2e6 * device.MemoryClockRate * device.MemoryBusWidth / 8 : null;
 }
