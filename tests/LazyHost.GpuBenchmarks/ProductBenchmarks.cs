@@ -15,25 +15,22 @@ internal static class ProductBenchmarks
     {
         foreach (var n in bench.Options.Small ? (int[])[64] : [1024, 2048, 4096])
         {
-            var direct = Direct(bench, $"product {n}, f32, cuBLAS directly");
+            var direct = Direct(bench, DType.Float32, n);
             Product(bench, $"product {n}, f32, the backend's choice", DType.Float32, n, null, direct, wanted: 95);
             Product(bench, $"product {n}, f32, own kernel", DType.Float32, n, dot => new TileStep<float, float, PlainStorage<float>>(bench.Session, dot), direct, wanted: 50);
         }
         var large = bench.Options.Small ? 64 : 4096;
-        var directHalf = Direct(bench, $"product {large}, bf16, cuBLAS directly");
+        var directHalf = Direct(bench, DType.BFloat16, large);
         Product(bench, $"product {large}, bf16, the backend's choice", DType.BFloat16, large, null, directHalf, wanted: 95);
         var own = $"product {large}, bf16, own kernel on tensor cores";
         if (!TensorCore.IsOn(bench.Session.Accelerator)) bench.Report.Lack(own, "the device has none");
         else Product(bench, own, DType.BFloat16, large, dot => new MmaStep<BFloat16Storage, BFloat16Mma>(bench.Session, dot), directHalf, wanted: 35);
     }
 
-    private static double? Direct(Bench bench, string name)
-    {
-        bench.Report.Lack(name, "the backend has no cuBLAS yet");
-        return null;
-    }
+    private static double? Direct(Bench bench, DType type, long n) =>
+        Product(bench, $"product {n}, {type.Name()}, cuBLAS directly", type, n, dot => new DirectProduct(bench.Session, dot), limit: null, wanted: null);
 
-    private static void Product(Bench bench, string name, DType type, long n, Func<DotStep, DeviceStep>? make, double? limit, double wanted) => bench.Report.Measure(name, "TFLOP/s", () =>
+    private static double? Product(Bench bench, string name, DType type, long n, Func<DotStep, DeviceStep>? make, double? limit, double? wanted) => bench.Report.Measure(name, "TFLOP/s", () =>
     {
         var matrix = new TensorType(type, Shape.Create([n, n]));
         var program = new KernelProgram(
