@@ -161,10 +161,12 @@ public sealed class CallTests
             Make(Primitives.GatherElements, Attributes.Of(2), x, each);
             Make(Primitives.ScatterElements, Attributes.Of(2, 1), x, each, x.With(each.Shape));
             Make(Primitives.Scatter, Attributes.Of(2, 0), x, indices, x.With(Shape.Create([2, 3, 40])));
+            Make(Primitives.Scatter, Attributes.Of(2, 0), x, wide, x.With(Shape.Create([2, 3, 2])));
             if (type == DType.Bool) continue;
             foreach (var operand in (TensorType[])[x, few])
                 foreach (var primitive in (Primitive[])[Primitives.ArgMax, Primitives.CumSum, Primitives.CumProd, Primitives.CumMax, Primitives.CumMin, Primitives.Sort])
                     Make(primitive, primitive == Primitives.ArgMax ? Attributes.Of(2) : Attributes.Of(2, false), operand);
+            Make(Primitives.Sort, Attributes.Of(0, false), new TensorType(type, [1025]));
             for (var kind = 0; kind < 3; kind++) Make(Primitives.ReduceWindow, Attributes.Of(kind, ones, ones, zeros, zeros), x);
             if (!type.IsFloat()) continue;
             Make(Primitives.SelectAndScatter, Attributes.Of(ones, ones, zeros, zeros), x, x);

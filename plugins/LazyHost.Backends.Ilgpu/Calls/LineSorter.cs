@@ -23,7 +23,7 @@ internal sealed class LineSorter<TStored, T, TStorage>(DeviceSession session, Ax
     private const int Most = 1 << MostLog;
 
     private readonly PieceLauncher sort = session.Kernels.Get<PieceLauncher>(((Delegate)SortPieces).Method);
-    private readonly MergeLauncher merge = session.Kernels.Get<MergeLauncher>(((Delegate)Merge).Method);
+    private readonly MergeLauncher? merge = axis.Size > Most ? session.Kernels.Get<MergeLauncher>(((Delegate)Merge).Method) : null;
     private readonly int sign = isDescending ? -1 : 1;
 
     private delegate void PieceLauncher(AcceleratorStream stream, KernelConfig config, ArrayView<TStored> from, ArrayView<TStored> to, ArrayView<long> indices, Axis axis, Axis target, int pieceLog, int sign);
@@ -47,7 +47,7 @@ internal sealed class LineSorter<TStored, T, TStorage>(DeviceSession session, Ax
         for (var i = 1; i <= merges; i++)
         {
             var (nextValues, nextPlaces, nextLayout) = Turn(i);
-            merge(context.Stream, Grids.Each(axis.Count), values, places, nextValues, nextPlaces, layout, nextLayout, pieceLog + i - 1, sign);
+            merge!(context.Stream, Grids.Each(axis.Count), values, places, nextValues, nextPlaces, layout, nextLayout, pieceLog + i - 1, sign);
             (values, places, layout) = (nextValues, nextPlaces, nextLayout);
         }
 

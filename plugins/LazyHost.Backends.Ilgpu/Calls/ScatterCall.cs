@@ -26,8 +26,8 @@ internal sealed class ScatterCall<TStored, T, TStorage, TIndex, TIndexStorage>(D
     private const long FewIndices = 32;
 
     private readonly Axis indices = isEach ? new(axis.Outer, count, axis.Inner) : new(1, count, 1);
-    private readonly FewLauncher few = session.Kernels.Get<FewLauncher>(((Delegate)Few).Method);
-    private readonly SortedLauncher sorted = session.Kernels.Get<SortedLauncher>(((Delegate)Sorted).Method);
+    private readonly FewLauncher? few = count <= FewIndices ? session.Kernels.Get<FewLauncher>(((Delegate)Few).Method) : null;
+    private readonly SortedLauncher? sorted = count <= FewIndices ? null : session.Kernels.Get<SortedLauncher>(((Delegate)Sorted).Method);
     private readonly LineSorter<TIndex, TIndex, PlainStorage<TIndex>>? sorter = count <= FewIndices ? null
         : new(session, isEach ? new(axis.Outer, count, axis.Inner) : new(1, count, 1), isEach ? new(axis.Lines, count, 1) : new(1, count, 1), isDescending: false);
 
@@ -43,13 +43,13 @@ internal sealed class ScatterCall<TStored, T, TStorage, TIndex, TIndexStorage>(D
         var (from, updates, to, chosen) = (context.View<TStored>(step.Inputs[0]), context.View<TStored>(step.Inputs[2]), context.View<TStored>(step.Outputs[0]), context.View<TIndex>(step.Inputs[1]));
         if (sorter is null)
         {
-            few(context.Stream, Grids.Each(axis.Count), from, chosen, updates, to, axis, count, isEach ? 1 : 0, (int)mode);
+            few!(context.Stream, Grids.Each(axis.Count), from, chosen, updates, to, axis, count, isEach ? 1 : 0, (int)mode);
             return;
         }
         using var rented = context.Rent(indices.Count * (sizeof(long) + sizeof(TIndex)));
         var (places, values) = (rented.View.SubView(0, indices.Count * sizeof(long)).Cast<long>(), rented.View.SubView(indices.Count * sizeof(long)).Cast<TIndex>());
         sorter.Enqueue(context, chosen, values, places);
-        sorted(context.Stream, Grids.Each(axis.Count), from, values, places, updates, to, axis, count, isEach ? 1 : 0, (int)mode);
+        sorted!(context.Stream, Grids.Each(axis.Count), from, values, places, updates, to, axis, count, isEach ? 1 : 0, (int)mode);
     }
 
     private static void Few(ArrayView<TStored> from, ArrayView<TIndex> indices, ArrayView<TStored> updates, ArrayView<TStored> to, Axis axis, long count, int isEach, int mode)

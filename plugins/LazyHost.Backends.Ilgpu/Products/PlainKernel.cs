@@ -1,5 +1,6 @@
 using System.Numerics;
 using ILGPU;
+using LazyHost.Backends.Ilgpu.Execution;
 using LazyHost.Backends.Ilgpu.Numbers;
 
 namespace LazyHost.Backends.Ilgpu.Products;
@@ -12,10 +13,9 @@ internal static class PlainKernel
         where TStored : unmanaged where T : unmanaged, INumber<T> where TStorage : struct, IStorage<TStored, T>
     {
         var count = sizes.Results;
-        for (var i = ((long)Grid.IdxX * Group.DimX) + Group.IdxX; i < count; i += (long)Grid.DimX * Group.DimX)
+        for (var i = Walk.First; i < count; i += Walk.Step)
         {
-            var (line, column) = (i / sizes.N, i % sizes.N);
-            var (batch, row) = (line / sizes.M, line % sizes.M);
+            var batch = Division.Divide(Division.Divide(i, sizes.N, out var column), sizes.M, out var row);
             var (fromA, fromB) = (placeA.Place(batch, row, 0), placeB.Place(batch, 0, column));
             var sum = T.Zero;
             for (long k = 0; k < sizes.K; k++, fromA += placeA.ColumnStride, fromB += placeB.RowStride)
