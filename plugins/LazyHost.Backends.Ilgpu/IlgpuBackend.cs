@@ -20,6 +20,7 @@ public sealed class IlgpuBackend : IBackend, IExecutableSerializer
     private const int CopyOnCaller = 1 << 20;
 
     private readonly DeviceContext context;
+    private readonly string? saveKernels;
     private readonly DeviceSession?[] sessions;
     private readonly Lock gate = new();
     private bool isDisposed;
@@ -32,6 +33,7 @@ public sealed class IlgpuBackend : IBackend, IExecutableSerializer
         ArgumentNullException.ThrowIfNull(settings);
         Kind = type switch { AcceleratorType.Cuda => "cuda", AcceleratorType.OpenCL => "opencl", _ => "ilgpu" };
         context = new(type);
+        saveKernels = settings.SaveKernels;
         sessions = new DeviceSession?[context.Devices.Count];
         Devices = [.. context.Devices.Select(Describe)];
         // Programs are compiled for each device by itself, so what differs between two of them is none of the key's business but this.
@@ -169,7 +171,7 @@ public sealed class IlgpuBackend : IBackend, IExecutableSerializer
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(isDisposed, this);
-            try { return sessions[ordinal] ??= new(context.Context!, context.Devices[ordinal], $"{Kind}:{ordinal}"); }
+            try { return sessions[ordinal] ??= new(context.Context!, context.Devices[ordinal], $"{Kind}:{ordinal}", saveKernels); }
             catch (Exception e) when (e is not LazyHostException)
             {
                 throw new DeviceGoneException($"{Kind}:{ordinal} ({context.Devices[ordinal].Name}) cannot be opened: {e.GetBaseException().Message}", e);

@@ -12,7 +12,11 @@ internal sealed class DeviceSession : IDisposable
 {
     private volatile string? lost;
 
-    public DeviceSession(Context context, Device device, string name)
+    /// <param name="context">The context of its type.</param>
+    /// <param name="device">The device.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="saveKernels">A folder in which the assembly of every emitted kernel is saved, or null.</param>
+    public DeviceSession(Context context, Device device, string name, string? saveKernels = null)
     {
         Name = $"{name} ({device.Name})";
         Accelerator = device.CreateAccelerator(context);
@@ -21,7 +25,7 @@ internal sealed class DeviceSession : IDisposable
         Pinned = new(Accelerator);
         Copies = new(Accelerator, Pinned);
         Kernels = new(Accelerator);
-        KernelSteps = new(this);
+        KernelSteps = new(this, saveKernels);
         Calls = new(this);
         Products = new(this);
     }

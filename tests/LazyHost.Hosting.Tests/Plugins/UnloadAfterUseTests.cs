@@ -9,9 +9,11 @@ namespace LazyHost.Hosting.Tests.Plugins;
 /// <summary>The backends of this repository unload after training, while the user holds on to everything he was given.</summary>
 public sealed class UnloadAfterUseTests
 {
+    /// <summary>The devices, with that of OpenCL where the tests run beside one.</summary>
+    public static TheoryData<string> Devices => Environment.GetEnvironmentVariable("LAZYHOST_TEST_DEVICE") == "opencl" ? ["opencl:0"] : ["reference:0", "simd:0", "ilgpu:0"];
+
     [Theory]
-    [InlineData("reference:0")]
-    [InlineData("simd:0")]
+    [MemberData(nameof(Devices))]
     public void PluginsUnloadWithTensorsAndErrorsStillHeld(string device)
     {
         var (contexts, held) = TrainAndDispose(device);
@@ -31,6 +33,7 @@ public sealed class UnloadAfterUseTests
         var settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["LazyHost:DefaultDevice"] = device,
+            ["LazyHost:Backends:ilgpu:Kinds:0"] = device == "ilgpu:0" ? "Cpu" : "OpenCL",
             ["LazyHost:Plugins:Directory"] = Path.Combine(AppContext.BaseDirectory, "plugins"),
         }).Build();
         var held = new List<object>();
