@@ -20,6 +20,7 @@ public sealed class IlgpuBackend : IBackend, IExecutableSerializer
     private const int CopyOnCaller = 1 << 20;
 
     private readonly DeviceContext context;
+    private readonly string? saveKernels;
     private readonly DeviceSession?[] sessions;
     private readonly Lock gate = new();
     private bool isDisposed;
@@ -31,6 +32,7 @@ public sealed class IlgpuBackend : IBackend, IExecutableSerializer
     {
         ArgumentNullException.ThrowIfNull(settings);
         Kind = type switch { AcceleratorType.Cuda => "cuda", AcceleratorType.OpenCL => "opencl", _ => "ilgpu" };
+        saveKernels = settings.SaveKernels;
         context = new(type);
         sessions = new DeviceSession?[context.Devices.Count];
         Devices = [.. context.Devices.Select(Describe)];
@@ -169,7 +171,7 @@ public sealed class IlgpuBackend : IBackend, IExecutableSerializer
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(isDisposed, this);
-            try { return sessions[ordinal] ??= new(context.Context!, context.Devices[ordinal], $"{Kind}:{ordinal}"); }
+            try { return sessions[ordinal] ??= new(context.Context!, context.Devices[ordinal], $"{Kind}:{ordinal}", saveKernels); }
             catch (Exception e) when (e is not LazyHostException)
             {
                 throw new DeviceGoneException($"{Kind}:{ordinal} ({context.Devices[ordinal].Name}) cannot be opened: {e.GetBaseException().Message}", e);

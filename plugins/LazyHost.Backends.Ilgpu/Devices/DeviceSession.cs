@@ -12,7 +12,7 @@ internal sealed class DeviceSession : IDisposable
 {
     private volatile string? lost;
 
-    public DeviceSession(Context context, Device device, string name)
+    public DeviceSession(Context context, Device device, string name, string? saveKernels = null)
     {
         Name = $"{name} ({device.Name})";
         Accelerator = device.CreateAccelerator(context);
@@ -21,7 +21,7 @@ internal sealed class DeviceSession : IDisposable
         Pinned = new(Accelerator);
         Copies = new(Accelerator, Pinned);
         Kernels = new(Accelerator);
-        KernelSteps = new(this);
+        KernelSteps = new(this, saveKernels);
         Calls = new(this);
         Products = new(this);
     }
