@@ -32,8 +32,8 @@ public sealed class IlgpuBackend : IBackend, IExecutableSerializer
     {
         ArgumentNullException.ThrowIfNull(settings);
         Kind = type switch { AcceleratorType.Cuda => "cuda", AcceleratorType.OpenCL => "opencl", _ => "ilgpu" };
-        context = new(type);
         saveKernels = settings.SaveKernels;
+        context = new(type);
         sessions = new DeviceSession?[context.Devices.Count];
         Devices = [.. context.Devices.Select(Describe)];
         // Programs are compiled for each device by itself, so what differs between two of them is none of the key's business but this.

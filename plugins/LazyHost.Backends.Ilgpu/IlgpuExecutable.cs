@@ -1,4 +1,5 @@
 using LazyHost.Backends.Ilgpu.Devices;
+using LazyHost.Backends.Ilgpu.Emission;
 using LazyHost.Backends.Ilgpu.Execution;
 using LazyHost.Lowering.Programs;
 
@@ -14,7 +15,7 @@ internal sealed class IlgpuExecutable : IExecutable
 
     public IlgpuExecutable(KernelProgram program, DeviceSession session, CancellationToken cancellationToken)
     {
-        this.program = program;
+        this.program = program = KernelSchedule.Cut(program);
         first = new DeviceProgram(program, session, cancellationToken);
         devices.Add(session, first);
         (KernelCount, NewKernelCount, ProgramBytes) = (first.StepCount, first.NewKernels, first.ProgramBytes);

@@ -9,6 +9,7 @@ using LazyHost.Backends.Simd.Products;
 using LazyHost.Backends.Simd.Threading;
 using LazyHost.IR;
 using LazyHost.Lowering;
+using LazyHost.Lowering.Kernels;
 using LazyHost.Lowering.Programs;
 
 namespace LazyHost.Backends.Simd;
@@ -19,6 +20,8 @@ namespace LazyHost.Backends.Simd;
 /// </summary>
 public sealed class SimdBackend : IBackend
 {
+    private static readonly ReductionLimits Cuts = new(64, 1 << 15, 1 << 14, 1 << 14, kernel => KernelShape.Walk(kernel) == KernelWalk.Column);
+
     private readonly NativePool pool;
     private readonly WorkerPool workers;
     private readonly KernelCache kernels;
@@ -129,7 +132,7 @@ public sealed class SimdBackend : IBackend
 
     private SimdExecutable? Compile(KernelProgram program, CodeRequest request, CancellationToken cancellationToken)
     {
-        program = ReductionSplitter.Run(program);
+        program = ReductionSplitter.Run(program, Cuts);
         var steps = new List<CompiledStep>(program.Steps.Count);
         foreach (var step in program.Steps)
         {

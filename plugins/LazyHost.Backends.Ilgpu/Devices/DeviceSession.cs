@@ -12,10 +12,6 @@ internal sealed class DeviceSession : IDisposable
 {
     private volatile string? lost;
 
-    /// <param name="context">The context of its type.</param>
-    /// <param name="device">The device.</param>
-    /// <param name="name">What messages call it.</param>
-    /// <param name="saveKernels">A folder in which the assembly of every emitted kernel is saved, or null.</param>
     public DeviceSession(Context context, Device device, string name, string? saveKernels = null)
     {
         Name = $"{name} ({device.Name})";

@@ -17,7 +17,9 @@ internal sealed class KernelTable(Accelerator accelerator)
     [ThreadStatic]
     private static bool isClosed;
 
-    private readonly Lock gate = new();
+    /// <summary>One for all devices: while ILGPU forgets, no kernel of its context may be compiled.</summary>
+    private static readonly Lock Gate = new();
+
     private readonly Dictionary<(MethodInfo, Type), (Delegate Launcher, string Name)> launchers = [];
 
     /// <summary>What the kernels were compiled to.</summary>
@@ -33,7 +35,7 @@ internal sealed class KernelTable(Accelerator accelerator)
     /// <param name="name">What tells it from all others in any process, where it was emitted; else its own name does.</param>
     public TLauncher Get<TLauncher>(MethodInfo kernel, string? name = null) where TLauncher : Delegate
     {
-        lock (gate)
+        lock (Gate)
         {
             if (!launchers.TryGetValue((kernel, typeof(TLauncher)), out var known))
             {
@@ -70,7 +72,7 @@ internal sealed class KernelTable(Accelerator accelerator)
     /// <summary>The methods kernels were made of.</summary>
     public IReadOnlyList<MethodInfo> Methods
     {
-        get { lock (gate) return [.. launchers.Keys.Select(key => key.Item1).Distinct()]; }
+        get { lock (Gate) return [.. launchers.Keys.Select(key => key.Item1).Distinct()]; }
     }
 
     /// <summary>The launcher of a kernel made for one use, which its maker keeps.</summary>
@@ -79,7 +81,7 @@ internal sealed class KernelTable(Accelerator accelerator)
     /// <param name="name">What tells it from all others in any process.</param>
     public Delegate Make(MethodInfo kernel, Type launcher, string name)
     {
-        lock (gate)
+        lock (Gate)
         {
             accelerator.Bind();
             return (Delegate)CreateLauncher.MakeGenericMethod(launcher).Invoke(Load(kernel, name), null)!;
@@ -92,12 +94,12 @@ internal sealed class KernelTable(Accelerator accelerator)
     /// <summary>Has ILGPU forget what it keeps of kernels, the types they were made of above all; launchers stay good.</summary>
     public void Forget()
     {
-        lock (gate) accelerator.Context.ClearCache(ClearCacheMode.Everything);
+        lock (Gate) accelerator.Context.ClearCache(ClearCacheMode.Everything);
     }
 
     public void Clear()
     {
-        lock (gate) launchers.Clear();
+        lock (Gate) launchers.Clear();
     }
 
     private Kernel Load(MethodInfo method, string name)

@@ -1,3 +1,4 @@
+using LazyHost.Lowering.Kernels;
 using LazyHost.Lowering.Programs;
 
 namespace LazyHost.Backends.Ilgpu.Emission;
@@ -12,6 +13,12 @@ internal sealed record KernelSchedule(KernelWalk Walk, int Copies, AccessMode[] 
 {
     private const int MostCopied = 800, FewInner = 32, Tile = 32, MostShared = 32 << 10;
 
+    // A group walks a chunk of a row; a thread a chunk of a column.
+    private static readonly ReductionLimits Cuts = new(512, 1 << 15, 1 << 14, 0, IsColumn);
+
+    /// <summary>The program with reductions to few results cut, so that the whole device works on each.</summary>
+    public static KernelProgram Cut(KernelProgram program) => ReductionSplitter.Run(program, Cuts);
+
     /// <summary>The schedule of a kernel whose last loop is one to walk along.</summary>
     /// <param name="kernel">The kernel.</param>
     /// <param name="operations">The number of operations of a point.</param>
@@ -23,8 +30,7 @@ internal sealed record KernelSchedule(KernelWalk Walk, int Copies, AccessMode[] 
         var each = new AccessMode[kernel.Accesses.Count];
         if (!kernel.IsElementwise)
         {
-            var (row, column) = (Contiguous(kernel, kernel.Sizes.Count - 1), Contiguous(kernel, kernel.OuterRank - 1));
-            if (kernel.InnerCount <= FewInner || (column > row && kernel.OuterRank > 0))
+            if (kernel.InnerCount <= FewInner || IsColumn(kernel))
                 return new(KernelWalk.ThreadRow, operations <= MostCopied / 4 && kernel.Sizes[^1] >= 8 ? 4 : 1, Same(kernel, each), -1, isWide);
             return Copied(kernel, operations, KernelWalk.GroupRow, isWide) ?? new(KernelWalk.GroupRow, 1, each, -1, isWide);
         }
@@ -82,6 +88,8 @@ internal sealed record KernelSchedule(KernelWalk Walk, int Copies, AccessMode[] 
             if (kernel.Accesses[a].Strides[last] == 0 && kernel.Accesses[a].Guards.All(g => g.Loop != last)) modes[a] = AccessMode.Same;
         return modes;
     }
+
+    private static bool IsColumn(Kernel kernel) => Contiguous(kernel, kernel.OuterRank - 1) > Contiguous(kernel, kernel.Sizes.Count - 1);
 
     private static int Contiguous(Kernel kernel, int loop) => loop < 0 ? 0 : kernel.Accesses.Count(a => a.Strides[loop] == 1);
 }

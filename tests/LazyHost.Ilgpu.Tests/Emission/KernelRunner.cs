@@ -1,12 +1,13 @@
 using LazyHost.Backends;
 using LazyHost.Backends.Ilgpu.Devices;
+using LazyHost.Backends.Ilgpu.Emission;
 using LazyHost.Backends.Ilgpu.Execution;
 using LazyHost.Backends.Ilgpu.Memory;
 using LazyHost.Backends.Reference;
 using LazyHost.IR;
 using LazyHost.Lowering;
 using LazyHost.Lowering.Programs;
-using LazyHost.Simd.Tests;
+using Elements = LazyHost.Simd.Tests.Elements;
 
 namespace LazyHost.Ilgpu.Tests.Emission;
 
@@ -55,5 +56,5 @@ internal static class KernelRunner
         return (results, program.NewKernels);
     }
 
-    public static KernelProgram Lower(KernelGraph graph) => ProgramLowering.Lower(graph.Graph, CompilationOptions.Default, CancellationToken.None);
+    public static KernelProgram Lower(KernelGraph graph) => KernelSchedule.Cut(ProgramLowering.Lower(graph.Graph, CompilationOptions.Default, CancellationToken.None));
 }

@@ -1,22 +1,22 @@
+using System.Numerics;
 using LazyHost.Lowering.Programs;
 
-namespace LazyHost.Backends.Simd.Emission;
+namespace LazyHost.Lowering.Kernels;
 
 /// <summary>
-/// Cuts a reduction of many elements to few into kernels that threads can share: one that reduces chunks, one for what the chunks leave over, and one that reduces
+/// Cuts a reduction of many elements to few into kernels that more threads can share: one that reduces chunks, one for what the chunks leave over, and one that reduces
 /// their results. Chunk sizes follow from the kernel's sizes alone, so the result has the same bits whatever the threads.
 /// </summary>
-internal static class ReductionSplitter
+public static class ReductionSplitter
 {
-    private const long FewPoints = 64, ManyElements = 1 << 15, ChunkElements = 1 << 14;
-
-    /// <summary>The program with every such reduction cut; partial results lie behind its workspace.</summary>
-    public static KernelProgram Run(KernelProgram program)
+    /// <summary>Cuts what the limits say should be.</summary>
+    /// <returns>The program with every such reduction cut; partial results lie behind its workspace.</returns>
+    public static KernelProgram Run(KernelProgram program, ReductionLimits limits)
     {
         var (steps, buffers, workspace) = (new List<ProgramStep>(), new List<ProgramBuffer>(program.Buffers), program.WorkspaceBytes);
         foreach (var step in program.Steps)
         {
-            if (step is not KernelStep kernel || Split(KernelShape.Normalize(kernel.Kernel), buffers.Count) is not { } parts) { steps.Add(step); continue; }
+            if (step is not KernelStep kernel || Split(kernel.Kernel, buffers.Count, limits) is not { } parts) { steps.Add(step); continue; }
             foreach (var partial in parts.Buffers)
             {
                 workspace = (workspace + 63) & ~63L;
@@ -28,16 +28,16 @@ internal static class ReductionSplitter
         return steps.Count == program.Steps.Count ? program : program with { Buffers = buffers, Steps = steps, WorkspaceBytes = workspace };
     }
 
-    private static (IReadOnlyList<Kernel> Kernels, IReadOnlyList<TensorType> Buffers)? Split(Kernel kernel, int firstBuffer)
+    private static (IReadOnlyList<Kernel> Kernels, IReadOnlyList<TensorType> Buffers)? Split(Kernel kernel, int firstBuffer, ReductionLimits limits)
     {
-        var isColumn = KernelShape.Walk(kernel) == KernelWalk.Column;
+        if (kernel.Stages.Count != 1 || kernel.Stages[0].Reductions.Count == 0 || kernel.Stages[0].Stores.Count > 0 || kernel.OuterCount == 0) return null;
+        var isColumn = limits.IsColumn(kernel);
         var points = isColumn ? kernel.OuterCount / kernel.Sizes[kernel.OuterRank - 1] : kernel.OuterCount;
-        if (kernel.Stages.Count != 1 || kernel.Stages[0].Reductions.Count == 0 || kernel.Stages[0].Stores.Count > 0) return null;
-        if (points >= FewPoints || kernel.InnerCount * (isColumn ? Math.Min(kernel.OuterCount, 256) : 1) < ManyElements) return null;
-        if (isColumn && kernel.OuterCount >= FewPoints * 64) return null;
+        if (points >= limits.FewPoints || kernel.InnerCount * (isColumn ? Math.Min(kernel.OuterCount, 256) : 1) < limits.ManyElements) return null;
+        if (isColumn && kernel.OuterCount >= limits.FewPoints * 64) return null;
         var (loop, size) = (kernel.OuterRank, kernel.Sizes[kernel.OuterRank]);
         var perStep = Math.Max(1, kernel.InnerCount / size * (isColumn ? kernel.OuterCount : 1));
-        var chunk = Math.Max(1, ChunkElements / perStep);
+        var chunk = isColumn && limits.ColumnChunk == 0 ? (long)BitOperations.RoundUpToPowerOf2((ulong)Math.Sqrt(size)) : Math.Max(1, (isColumn ? limits.ColumnChunk : limits.RowChunk) / perStep);
         var chunks = size / chunk;
         if (chunks < 2 || UsesIndex(kernel, loop)) return null;
         var parts = chunks + (size % chunk == 0 ? 0 : 1);
