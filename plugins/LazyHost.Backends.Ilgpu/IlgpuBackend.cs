@@ -20,7 +20,7 @@ public sealed class IlgpuBackend : IBackend, IExecutableSerializer
     private const int CopyOnCaller = 1 << 20;
 
     private readonly DeviceContext context;
-    private readonly string? saveKernels;
+    private readonly IlgpuSettings settings;
     private readonly DeviceSession?[] sessions;
     private readonly Lock gate = new();
     private bool isDisposed;
@@ -32,12 +32,12 @@ public sealed class IlgpuBackend : IBackend, IExecutableSerializer
     {
         ArgumentNullException.ThrowIfNull(settings);
         Kind = type switch { AcceleratorType.Cuda => "cuda", AcceleratorType.OpenCL => "opencl", _ => "ilgpu" };
-        saveKernels = settings.SaveKernels;
+        this.settings = settings;
         context = new(type);
         sessions = new DeviceSession?[context.Devices.Count];
         Devices = [.. context.Devices.Select(Describe)];
         // Programs are compiled for each device by itself, so what differs between two of them is none of the key's business but this.
-        Fingerprint = $"ilgpu/1 {string.Join('|', context.Devices.Select(device => $"{device.Name}{(HasDouble(device) ? "" : " without f64")}"))}";
+        Fingerprint = $"ilgpu/1 {string.Join('|', context.Devices.Select(device => $"{device.Name}{(HasDouble(device) ? "" : " without f64")}"))}{(CublasName is { } name ? $" {name}" : "")}";
     }
 
     /// <inheritdoc/>
@@ -67,9 +67,7 @@ public sealed class IlgpuBackend : IBackend, IExecutableSerializer
     /// <inheritdoc/>
     public IDeviceBuffer Allocate(int ordinal, long byteSize)
     {
-        var session = Session(ordinal);
-        session.RequirePresent();
-        return session.Memory.Rent(byteSize);
+        return Session(ordinal).Use(byteSize, static (session, bytes) => session.Memory.Rent(bytes));
     }
 
     /// <inheritdoc/>
@@ -171,7 +169,7 @@ public sealed class IlgpuBackend : IBackend, IExecutableSerializer
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(isDisposed, this);
-            try { return sessions[ordinal] ??= new(context.Context!, context.Devices[ordinal], $"{Kind}:{ordinal}", saveKernels); }
+            try { return sessions[ordinal] ??= new(context.Context!, context.Devices[ordinal], $"{Kind}:{ordinal}", settings); }
             catch (Exception e) when (e is not LazyHostException)
             {
                 throw new DeviceGoneException($"{Kind}:{ordinal} ({context.Devices[ordinal].Name}) cannot be opened: {e.GetBaseException().Message}", e);
@@ -183,7 +181,8 @@ public sealed class IlgpuBackend : IBackend, IExecutableSerializer
     {
         var session = Session(context.Device.Ordinal);
         session.RequirePresent();
-        return new(ProgramLowering.Lower(context.Graph, context.Options, cancellationToken), session, cancellationToken);
+        var program = ProgramLowering.Lower(context.Graph, context.Options, cancellationToken);
+        return session.Use((program, cancellationToken), static (s, lowered) => new IlgpuExecutable(lowered.program, s, lowered.cancellationToken));
     }
 
     private static ValueTask Copy(long bytes, Action copy)
@@ -205,14 +204,16 @@ public sealed class IlgpuBackend : IBackend, IExecutableSerializer
         return (session, own.View.SubView(0, byteSize));
     }
 
-    private static DeviceDescription Describe(Device device)
+    private string? CublasName => Kind == "cuda" && settings.Cublas ? CublasLibrary.Description : null;
+
+    private DeviceDescription Describe(Device device)
     {
         var details = new Dictionary<string, string>();
         if (device is CudaDevice cuda)
         {
             details["Architecture"] = $"sm_{cuda.Architecture?.Major}{cuda.Architecture?.Minor}";
             details["Driver"] = cuda.DriverVersion.ToString();
-            details["cuBLAS"] = CublasLibrary.Description;
+            details["cuBLAS"] = settings.Cublas ? CublasLibrary.Description : "not used: a setting says so";
         }
         else if (device is CLDevice cl)
         {

@@ -20,6 +20,7 @@ public sealed class CallTests
         if (IsSlow && type is not (DType.Float32 or DType.BFloat16)) Assert.Skip("only a device is fast enough for every type");
     }
 
+    [Trait("Tier", "full")]
     [Theory, MemberData(nameof(Numbers))]
     public void Folds_searches_and_sorts_along_an_axis_agree_with_the_reference(DType type)
     {
@@ -54,6 +55,7 @@ public sealed class CallTests
         }
     }
 
+    [Trait("Tier", "full")]
     [Theory, MemberData(nameof(All))]
     public void Gathers_and_scatters_agree_with_the_reference(DType type)
     {

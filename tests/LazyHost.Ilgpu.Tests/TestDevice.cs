@@ -8,7 +8,7 @@ internal sealed class TestDevice : IDisposable
 {
     private readonly DeviceContext context = new(Type);
 
-    public TestDevice() => Session = new(context.Context!, context.Devices[0], "test:0");
+    public TestDevice() => Session = new(context.Context!, context.Devices[0], "test:0", new());
 
     public static AcceleratorType Type => Environment.GetEnvironmentVariable("LAZYHOST_TEST_DEVICE") switch
     {

@@ -1,5 +1,7 @@
+using System.Reflection;
 using ILGPU;
 using ILGPU.Runtime;
+using ILGPU.Util;
 using LazyHost.Backends.Ilgpu.Calls;
 using LazyHost.Backends.Ilgpu.Emission;
 using LazyHost.Backends.Ilgpu.Memory;
@@ -12,18 +14,30 @@ internal sealed class DeviceSession : IDisposable
 {
     private volatile string? lost;
 
-    public DeviceSession(Context context, Device device, string name, string? saveKernels = null)
+    /// <param name="context">The context of its type.</param>
+    /// <param name="device">The device.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="settings">The plugin's settings.</param>
+    public DeviceSession(Context context, Device device, string name, IlgpuSettings settings)
     {
         Name = $"{name} ({device.Name})";
         Accelerator = device.CreateAccelerator(context);
-        Stream = Accelerator.CreateStream();
-        Memory = new(Accelerator, Name);
-        Pinned = new(Accelerator);
-        Copies = new(Accelerator, Pinned);
-        Kernels = new(Accelerator);
-        KernelSteps = new(this, saveKernels);
-        Calls = new(this);
-        Products = new(this);
+        try
+        {
+            Stream = Accelerator.CreateStream();
+            Memory = new(Accelerator, Name);
+            Pinned = new(Accelerator);
+            Copies = new(Accelerator, Pinned);
+            Kernels = new(Accelerator);
+            KernelSteps = new(this, settings.SaveKernels);
+            Calls = new(this);
+            Products = new(this, settings.Cublas);
+        }
+        catch
+        {
+            Close(Accelerator);
+            throw;
+        }
     }
 
     /// <summary>What messages call it.</summary>
@@ -60,30 +74,56 @@ internal sealed class DeviceSession : IDisposable
     /// <summary>Does something with the device; its errors become the project's.</summary>
     /// <exception cref="DeviceMemoryException">The device has not enough memory.</exception>
     /// <exception cref="DeviceGoneException">The device was lost, now or before.</exception>
-    public void Use<T>(T state, Action<DeviceSession, T> action)
+    public void Use<T>(T state, Action<DeviceSession, T> action) => Use((state, action), static (session, use) =>
+    {
+        use.action(session, use.state);
+        return true;
+    });
+
+    /// <summary>Gets something from the device; its errors become the project's.</summary>
+    /// <exception cref="DeviceMemoryException">The device has not enough memory.</exception>
+    /// <exception cref="DeviceGoneException">The device was lost, now or before.</exception>
+    public TResult Use<T, TResult>(T state, Func<DeviceSession, T, TResult> action)
     {
         RequirePresent();
-        try { action(this, state); }
+        try { return action(this, state); }
         catch (Exception e) when (e is not LazyHostException and not OperationCanceledException)
         {
             if (DeviceErrors.IsOutOfMemory(e)) throw new DeviceMemoryException($"{Name} has no memory left for this: {DeviceErrors.Describe(e)}", e);
             if (!DeviceErrors.IsLost(e)) throw;
             Lose(DeviceErrors.Describe(e));
-            RequirePresent();
+            throw new DeviceGoneException(lost!, e);
         }
     }
 
     /// <summary>From now on nothing works on this device.</summary>
     public void Lose(string reason) => lost ??= $"{Name} was lost: {reason}. What it held is gone; other devices go on, and a new process may find it again";
 
+    /// <summary>Gives everything back. Never throws: a lost device lets nothing be given back, and may be found to be lost only now.</summary>
     public void Dispose()
     {
         Kernels.Clear();
-        foreach (var part in ((object[])[Products, KernelSteps, Copies, Pinned, Memory, Stream, Accelerator]).OfType<IDisposable>())
+        Try(Accelerator.Bind);
+        foreach (var part in ((object[])[Products, KernelSteps, Copies, Pinned, Memory, Stream]).OfType<IDisposable>()) Try(part.Dispose);
+        Close(Accelerator);
+    }
+
+    private void Try(Action action)
+    {
+        try { action(); }
+        catch (Exception e) { Lose(DeviceErrors.Describe(e)); }
+    }
+
+    /// <summary>Ends an accelerator. ILGPU gives up at the first part that a lost device does not let go, and leaves a thread behind that holds the plugin in memory; its
+    /// way of ending in a finalizer goes through to the end.</summary>
+    private static void Close(Accelerator accelerator)
+    {
+        try { accelerator.Dispose(); }
+        catch (Exception)
         {
-            // A lost device lets nothing be given back.
-            try { part.Dispose(); }
-            catch (Exception) when (lost is not null) { }
+            var finish = typeof(DisposeBase).GetMethod("Dispose", BindingFlags.NonPublic | BindingFlags.Instance, [typeof(bool)]);
+            try { finish?.Invoke(accelerator, [false]); }
+            catch (TargetInvocationException) { } // nothing more can be done with it
         }
     }
 }

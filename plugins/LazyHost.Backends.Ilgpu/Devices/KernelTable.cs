@@ -17,9 +17,10 @@ internal sealed class KernelTable(Accelerator accelerator)
     [ThreadStatic]
     private static bool isClosed;
 
-    /// <summary>One for all devices: while ILGPU forgets, no kernel of its context may be compiled.</summary>
-    private static readonly Lock Gate = new();
+    /// <summary>Devices compile side by side, but none while ILGPU forgets what a context keeps.</summary>
+    private static readonly ReaderWriterLockSlim Compiling = new();
 
+    private readonly Lock gate = new();
     private readonly Dictionary<(MethodInfo, Type), (Delegate Launcher, string Name)> launchers = [];
 
     /// <summary>What the kernels were compiled to.</summary>
@@ -35,7 +36,7 @@ internal sealed class KernelTable(Accelerator accelerator)
     /// <param name="name">What tells it from all others in any process, where it was emitted; else its own name does.</param>
     public TLauncher Get<TLauncher>(MethodInfo kernel, string? name = null) where TLauncher : Delegate
     {
-        lock (Gate)
+        lock (gate)
         {
             if (!launchers.TryGetValue((kernel, typeof(TLauncher)), out var known))
             {
@@ -72,7 +73,7 @@ internal sealed class KernelTable(Accelerator accelerator)
     /// <summary>The methods kernels were made of.</summary>
     public IReadOnlyList<MethodInfo> Methods
     {
-        get { lock (Gate) return [.. launchers.Keys.Select(key => key.Item1).Distinct()]; }
+        get { lock (gate) return [.. launchers.Keys.Select(key => key.Item1).Distinct()]; }
     }
 
     /// <summary>The launcher of a kernel made for one use, which its maker keeps.</summary>
@@ -81,7 +82,7 @@ internal sealed class KernelTable(Accelerator accelerator)
     /// <param name="name">What tells it from all others in any process.</param>
     public Delegate Make(MethodInfo kernel, Type launcher, string name)
     {
-        lock (Gate)
+        lock (gate)
         {
             accelerator.Bind();
             return (Delegate)CreateLauncher.MakeGenericMethod(launcher).Invoke(Load(kernel, name), null)!;
@@ -94,26 +95,33 @@ internal sealed class KernelTable(Accelerator accelerator)
     /// <summary>Has ILGPU forget what it keeps of kernels, the types they were made of above all; launchers stay good.</summary>
     public void Forget()
     {
-        lock (Gate) accelerator.Context.ClearCache(ClearCacheMode.Everything);
+        Compiling.EnterWriteLock();
+        try { accelerator.Context.ClearCache(ClearCacheMode.Everything); }
+        finally { Compiling.ExitWriteLock(); }
     }
 
     public void Clear()
     {
-        lock (Gate) launchers.Clear();
+        lock (gate) launchers.Clear();
     }
 
     private Kernel Load(MethodInfo method, string name)
     {
-        if (Texts.Find(name)?.Restore(accelerator, method) is { } restored)
+        Compiling.EnterReadLock();
+        try
         {
-            try { return accelerator.LoadKernel(restored); }
-            catch (AcceleratorException) { } // the driver takes this text no more: it gets a new one
+            if (Texts.Find(name)?.Restore(accelerator, method) is { } restored)
+            {
+                try { return accelerator.LoadKernel(restored); }
+                catch (AcceleratorException) { } // the driver takes this text no more: it gets a new one
+            }
+            if (isClosed) throw new UnknownKernelException();
+            var compiled = accelerator.CompileKernel(EntryPointDescription.FromExplicitlyGroupedKernel(method));
+            Compiled++;
+            if (KernelText.Of(compiled) is { } text) Texts.Add(name, text);
+            return accelerator.LoadKernel(compiled);
         }
-        if (isClosed) throw new UnknownKernelException();
-        var compiled = accelerator.CompileKernel(EntryPointDescription.FromExplicitlyGroupedKernel(method));
-        Compiled++;
-        if (KernelText.Of(compiled) is { } text) Texts.Add(name, text);
-        return accelerator.LoadKernel(compiled);
+        finally { Compiling.ExitReadLock(); }
     }
 
     private sealed class UnknownKernelException : Exception;

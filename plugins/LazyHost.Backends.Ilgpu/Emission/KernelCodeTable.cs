@@ -1,4 +1,3 @@
-using System.Reflection;
 using ILGPU;
 using ILGPU.Runtime;
 using LazyHost.Backends.Ilgpu.Devices;
@@ -54,7 +53,8 @@ internal sealed class KernelCodeTable(DeviceSession session, string? saveTo)
             return new(name, parameters, session.Kernels.Make(method, launcher, name), type.GetMethod(KernelMethod.AdapterName)!
                 .CreateDelegate<Action<Delegate, AcceleratorStream, KernelConfig, ArrayView<long>, ArrayView<long>, ArrayView<byte>[]>>());
         }
-        catch (Exception e) when (e is InternalCompilerException or NotSupportedException or InvalidOperationException or TargetInvocationException or AcceleratorException)
+        catch (Exception e) when (e.GetBaseException() is InternalCompilerException or NotSupportedException or InvalidOperationException or AcceleratorException
+            && !DeviceErrors.IsLost(e.GetBaseException()) && !DeviceErrors.IsOutOfMemory(e.GetBaseException()))
         {
             throw new CompilationException($"kernel {kernel.Kernel.Name} does not compile for {session.Accelerator.Name}: {(e.InnerException ?? e).Message}", e);
         }

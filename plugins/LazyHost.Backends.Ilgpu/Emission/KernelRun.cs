@@ -48,7 +48,12 @@ internal sealed class KernelRun : DeviceStep, IDisposable
     private DeviceBuffer Upload(RunContext context)
     {
         var buffer = context.Session.Memory.Rent(numbers.Length * sizeof(long));
-        buffer.View.Cast<long>().CopyFromCPUUnsafeAsync(context.Stream, ref numbers[0], numbers.Length);
+        try { buffer.View.Cast<long>().CopyFromCPUUnsafeAsync(context.Stream, ref numbers[0], numbers.Length); }
+        catch
+        {
+            buffer.Dispose();
+            throw;
+        }
         return buffer;
     }
 }

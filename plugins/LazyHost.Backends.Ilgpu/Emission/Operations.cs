@@ -24,7 +24,7 @@ internal static class Operations
         {
             case LaneOp.Add: il.Emit(OpCodes.Add); break;
             case LaneOp.Subtract: il.Emit(OpCodes.Sub); break;
-            case LaneOp.Multiply: il.Emit(OpCodes.Mul); break;
+            case LaneOp.Multiply when !node.Type.IsFloat(): il.Emit(OpCodes.Mul); break;
             case LaneOp.BitwiseAnd: il.Emit(OpCodes.And); break;
             case LaneOp.BitwiseOr: il.Emit(OpCodes.Or); break;
             case LaneOp.Xor: il.Emit(OpCodes.Xor); break;

@@ -89,15 +89,18 @@ internal sealed class DeviceProgram : IDisposable
         {
             // The device may still work with memory that is about to be given back.
             try { session.Stream.Synchronize(); }
-            catch (Exception) { } // it has failed already, and the first failure is what is told
+            catch (Exception e)
+            {
+                if (DeviceErrors.IsLost(e)) session.Lose(DeviceErrors.Describe(e)); // the first failure is what is told
+            }
             throw;
         }
         finally
         {
-            done?.Dispose();
             if (scalars is not null) session.Pinned.Return(scalars);
             run.Dispose();
             idle.Add(run);
+            done?.Dispose();
         }
     }
 

@@ -32,6 +32,7 @@ internal static class DeviceMathCode
         var instruction = method.Name switch
         {
             nameof(DeviceMath.FusedMultiplyAdd) => $"fma.rn.{type}",
+            nameof(DeviceMath.Multiply) => $"mul.rn.{type}",
             nameof(DeviceMath.Divide) => $"div.rn.{type}",
             nameof(DeviceMath.Sqrt) => $"sqrt.rn.{type}",
             nameof(DeviceMath.Floor) => $"cvt.rmi.{type}.{type}",
@@ -54,6 +55,7 @@ internal static class DeviceMathCode
         var function = method.Name switch
         {
             nameof(DeviceMath.FusedMultiplyAdd) => "fma",
+            nameof(DeviceMath.Multiply) => "*",
             nameof(DeviceMath.Divide) => "/",
             nameof(DeviceMath.Sqrt) => "sqrt",
             nameof(DeviceMath.Floor) => "floor",
@@ -66,10 +68,10 @@ internal static class DeviceMathCode
         foreach (Value operand in value.Nodes) operands.Add(code.Load(operand));
         var target = code.Allocate(value);
         using var statement = code.BeginStatement(target);
-        if (function == "/")
+        if (function is "*" or "/")
         {
             statement.AppendArgument(operands[0]);
-            statement.AppendCommand('/');
+            statement.AppendCommand(function[0]);
             statement.Append(operands[1]);
             return;
         }

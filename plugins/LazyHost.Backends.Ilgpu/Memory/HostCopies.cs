@@ -25,7 +25,7 @@ internal sealed class HostCopies(Accelerator accelerator, PinnedMemory pinned) :
                 lock (gate)
                 {
                     destination.SubView(at, length).CopyFromCPUUnsafeAsync(stream, ref piece.Memory.Span[0], length);
-                    piece.Copied = stream.AddProfilingMarker();
+                    piece.Copied = Mark();
                 }
                 at += length;
             }
@@ -49,7 +49,7 @@ internal sealed class HostCopies(Accelerator accelerator, PinnedMemory pinned) :
                 lock (gate)
                 {
                     source.SubView(at, piece.Length).CopyToCPUUnsafeAsync(stream, ref piece.Memory!.Span[0], piece.Length);
-                    piece.Copied = stream.AddProfilingMarker();
+                    piece.Copied = Mark();
                 }
                 at += piece.Length;
             }
@@ -65,7 +65,7 @@ internal sealed class HostCopies(Accelerator accelerator, PinnedMemory pinned) :
         lock (gate)
         {
             destination.CopyFrom(stream, source);
-            copied = stream.AddProfilingMarker();
+            copied = Mark();
         }
         using (copied) copied.Synchronize();
     }
@@ -75,10 +75,24 @@ internal sealed class HostCopies(Accelerator accelerator, PinnedMemory pinned) :
     /// <summary>Waits before memory goes back that the device may still use.</summary>
     private void End(Piece[] pieces)
     {
-        foreach (var piece in pieces)
+        try
         {
-            using (piece.Copied) piece.Copied?.Synchronize();
-            if (piece.Memory is not null) pinned.Return(piece.Memory);
+            foreach (var piece in pieces) using (piece.Copied) piece.Copied?.Synchronize();
+        }
+        finally
+        {
+            foreach (var piece in pieces) if (piece.Memory is not null) pinned.Return(piece.Memory);
+        }
+    }
+
+    /// <summary>The event behind the copy that was just told. Where there is none, the copy is waited for: its memory must not be given back before.</summary>
+    private ProfilingMarker Mark()
+    {
+        try { return stream.AddProfilingMarker(); }
+        catch
+        {
+            stream.Synchronize();
+            throw;
         }
     }
 

@@ -9,17 +9,19 @@ using LazyHost.Lowering.Programs;
 namespace LazyHost.Backends.Ilgpu.Products;
 
 /// <summary>Makes the step of a matrix product: cuBLAS where there is one and the product is worth it, else a kernel, and which one follows from the sizes alone.</summary>
-internal sealed class ProductCompiler(DeviceSession session) : IDisposable
+internal sealed class ProductCompiler(DeviceSession session, bool usesCublas = true) : IDisposable
 {
     private const long FewResults = 256;
     private const long SmallSide = 16;
     private const long FewLines = 4;
 
-    private readonly Lazy<CublasHandle?> blas = new(() => CublasHandle.TryCreate(session));
+    private readonly Lock gate = new();
+    private CublasHandle? blas;
+    private bool isTried;
 
     public DeviceStep Compile(DotStep step, IReadOnlyList<ProgramBuffer> buffers)
     {
-        if (step.DType.IsFloat() && Math.Min(step.M, step.N) > FewLines && GemmCall.Of(step) is { } call && blas.Value is { } handle) return new CublasStep(handle, call, step.DType);
+        if (step.DType.IsFloat() && Math.Min(step.M, step.N) > FewLines && GemmCall.Of(step) is { } call && Cublas() is { } handle) return new CublasStep(handle, call, step.DType);
         if (TensorCore.IsOn(session.Accelerator) && TensorCore.Fits(step))
             return step.DType == DType.BFloat16 ? new MmaStep<BFloat16Storage, BFloat16Mma>(session, step) : new MmaStep<Float16Storage, Float16Mma>(session, step);
         return ElementTypes.Visit<Maker, DeviceStep>(step.DType, new(session, step));
@@ -27,7 +29,19 @@ internal sealed class ProductCompiler(DeviceSession session) : IDisposable
 
     public void Dispose()
     {
-        if (blas.IsValueCreated) blas.Value?.Dispose();
+        blas?.Dispose();
+    }
+
+    /// <summary>Made for the first product; one that could not be made is tried again for the next.</summary>
+    private CublasHandle? Cublas()
+    {
+        if (!usesCublas) return null;
+        lock (gate)
+        {
+            if (!isTried) blas = CublasHandle.TryCreate(session);
+            isTried = true;
+            return blas;
+        }
     }
 
     private readonly record struct Maker(DeviceSession Session, DotStep Step) : IElementVisitor<DeviceStep>

@@ -32,7 +32,7 @@ public sealed class BackendTests
     {
         var error = Assert.Throws<ConfigurationException>(() => Configure(new() { ["ilgpu:Kinds:0"] = "Vulkan", ["ilgpu:Kind"] = "Cuda" }));
         Assert.Contains("ilgpu:Kinds:0 is 'Vulkan'; give Cuda, OpenCL or Cpu", error.Message, StringComparison.Ordinal);
-        Assert.Contains("ilgpu:Kind is not known; known are Kinds and SaveKernels", error.Message, StringComparison.Ordinal);
+        Assert.Contains("ilgpu:Kind is not known; known are Kinds, Cublas, SaveKernels", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -17,6 +17,7 @@ public sealed class KernelTests
     [Theory, MemberData(nameof(Graphs))]
     public void Every_walk_agrees_with_the_reference(string name) => KernelRunner.Compare(Session, KernelGraphs.Of(name));
 
+    [Trait("Tier", "full")]
     [Fact]
     public void Every_elementwise_primitive_agrees_with_the_reference()
     {
@@ -24,12 +25,14 @@ public sealed class KernelTests
             KernelRunner.Compare(Session, KernelGraphs.Primitive(primitive, Types(primitive), 24));
     }
 
+    [Trait("Tier", "full")]
     [Fact]
     public void Every_cast_agrees_with_the_reference()
     {
         foreach (var from in TestDevice.Type == AcceleratorType.CPU ? Few : [.. DTypes.All]) KernelRunner.Compare(Session, KernelGraphs.Casts(from, TestDevice.Type == AcceleratorType.CPU ? 16 : 133));
     }
 
+    [Trait("Tier", "full")]
     [Fact]
     public void Every_reduction_agrees_with_the_reference()
     {
