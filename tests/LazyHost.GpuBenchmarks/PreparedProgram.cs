@@ -30,12 +30,11 @@ internal sealed class PreparedProgram : IDisposable
         run = new(session, program.Buffers.Count);
         try
         {
-            var made = 0;
             foreach (var step in program.Steps)
             {
                 steps.Add(step switch
                 {
-                    KernelStep kernel => session.KernelSteps.Compile(kernel.Kernel, program.Buffers, ref made),
+                    KernelStep kernel => session.KernelSteps.Compile(kernel.Kernel, program.Buffers),
                     DotStep dot => product?.Invoke(dot) ?? session.Products.Compile(dot, program.Buffers),
                     PrimitiveStep call => session.Calls.Compile(call, program.Buffers),
                     _ => throw new UnsupportedOperatorException($"no benchmark runs a {step.GetType().Name}"),

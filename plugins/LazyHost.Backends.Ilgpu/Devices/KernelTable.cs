@@ -12,7 +12,7 @@ internal sealed class KernelTable(Accelerator accelerator)
     private static readonly MethodInfo CreateLauncher = typeof(Kernel).GetMethod(nameof(Kernel.CreateLauncherDelegate), Type.EmptyTypes)!;
 
     [ThreadStatic]
-    private static HashSet<string>? recorded;
+    private static KernelUse? recorded;
 
     [ThreadStatic]
     private static bool isClosed;
@@ -25,9 +25,6 @@ internal sealed class KernelTable(Accelerator accelerator)
 
     /// <summary>What the kernels were compiled to.</summary>
     public KernelTexts Texts { get; } = new();
-
-    /// <summary>How many kernels were compiled, not made of texts.</summary>
-    public int Compiled { get; private set; }
 
     /// <summary>
     /// The launcher of an explicitly grouped kernel: <c>Action&lt;AcceleratorStream, KernelConfig, ...the method's parameters&gt;</c> or a delegate type of the same shape.
@@ -45,19 +42,18 @@ internal sealed class KernelTable(Accelerator accelerator)
                 known = (Load(kernel, name).CreateLauncherDelegate<TLauncher>(), name);
                 launchers.Add((kernel, typeof(TLauncher)), known);
             }
-            recorded?.Add(known.Name);
+            Note(known.Name);
             return (TLauncher)known.Launcher;
         }
     }
 
-    /// <summary>Does something and gives the names of the kernels it asked for.</summary>
-    public static IReadOnlyCollection<string> Record(Action action)
+    /// <summary>Does something and says which kernels it asked for.</summary>
+    public static KernelUse Record(Action action)
     {
         var outer = recorded;
-        var own = recorded = [];
+        var own = recorded = new();
         try { action(); }
         finally { recorded = outer; }
-        outer?.UnionWith(own);
         return own;
     }
 
@@ -90,7 +86,7 @@ internal sealed class KernelTable(Accelerator accelerator)
     }
 
     /// <summary>Says that a kernel that <see cref="Make"/> made is used again.</summary>
-    public static void Note(string name) => recorded?.Add(name);
+    public static void Note(string name) => recorded?.Names.Add(name);
 
     /// <summary>Has ILGPU forget what it keeps of kernels, the types they were made of above all; launchers stay good.</summary>
     public void Forget()
@@ -117,7 +113,7 @@ internal sealed class KernelTable(Accelerator accelerator)
             }
             if (isClosed) throw new UnknownKernelException();
             var compiled = accelerator.CompileKernel(EntryPointDescription.FromExplicitlyGroupedKernel(method));
-            Compiled++;
+            if (recorded is { } use) use.Compiled++;
             if (KernelText.Of(compiled) is { } text) Texts.Add(name, text);
             return accelerator.LoadKernel(compiled);
         }

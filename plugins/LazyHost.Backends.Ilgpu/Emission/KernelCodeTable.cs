@@ -16,9 +16,9 @@ internal sealed class KernelCodeTable(DeviceSession session, string? saveTo)
     private readonly Lock gate = new();
     private readonly Dictionary<(KernelKey Structure, KernelSchedule Schedule), KernelCode> known = [];
 
-    /// <summary>The code for a kernel; counts in <paramref name="made"/> what was compiled now.</summary>
+    /// <summary>The code for a kernel.</summary>
     /// <exception cref="CompilationException">ILGPU or the device's compiler refused it.</exception>
-    public KernelCode Get(KernelTranslation kernel, ref int made)
+    public KernelCode Get(KernelTranslation kernel)
     {
         var key = (Structure: KernelKey.Structure(kernel.Kernel), kernel.Schedule);
         lock (gate)
@@ -36,7 +36,6 @@ internal sealed class KernelCodeTable(DeviceSession session, string? saveTo)
             code = Make(kernel, $"{key.Structure.Digest} {key.Schedule}");
             KernelTable.Note(code.Name);
             known.Add(key, code);
-            made++;
             return code;
         }
     }

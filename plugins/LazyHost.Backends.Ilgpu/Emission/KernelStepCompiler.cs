@@ -11,11 +11,11 @@ internal sealed class KernelStepCompiler(DeviceSession session, string? saveTo =
 {
     private readonly KernelCodeTable codes = new(session, saveTo);
 
-    /// <summary>The step for a kernel; counts in <paramref name="made"/> what code had to be made for. To be disposed with its program.</summary>
+    /// <summary>The step for a kernel. To be disposed with its program.</summary>
     /// <exception cref="CompilationException">The kernel does not compile.</exception>
-    public DeviceStep Compile(Kernel kernel, IReadOnlyList<ProgramBuffer> buffers, ref int made)
+    public DeviceStep Compile(Kernel kernel, IReadOnlyList<ProgramBuffer> buffers)
     {
         var translation = KernelTranslation.Of(kernel, buffers);
-        return new KernelRun(session, translation, codes.Get(translation, ref made));
+        return new KernelRun(session, translation, codes.Get(translation));
     }
 }

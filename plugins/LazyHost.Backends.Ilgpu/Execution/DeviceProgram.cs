@@ -17,6 +17,7 @@ internal sealed class DeviceProgram : IDisposable
     private readonly DeviceSession session;
     private readonly DeviceStep[] steps;
     private readonly DeviceBuffer?[] constants;
+    private readonly KernelUse used = new();
     private readonly ConcurrentBag<RunContext> idle = [];
 
     /// <exception cref="UnsupportedOperatorException">A step is of a kind the device cannot run.</exception>
@@ -24,16 +25,15 @@ internal sealed class DeviceProgram : IDisposable
     {
         (this.program, this.session) = (program, session);
         constants = new DeviceBuffer?[program.Buffers.Count];
-        var made = 0;
         var compiled = new List<DeviceStep>(program.Steps.Count);
         try
         {
-            Kernels = KernelTable.Record(() =>
+            used = KernelTable.Record(() =>
             {
                 foreach (var step in program.Steps)
                 {
                     cancellationToken.ThrowIfCancellationRequested();
-                    compiled.Add(Compile(step, ref made));
+                    compiled.Add(Compile(step));
                 }
             });
             foreach (var buffer in program.Buffers)
@@ -50,20 +50,17 @@ internal sealed class DeviceProgram : IDisposable
             throw;
         }
         steps = [.. compiled];
-        NewKernels = made;
         ProgramBytes = (steps.Length * BytesPerStep) + constants.Sum(c => c?.ByteSize ?? 0);
     }
 
     public int StepCount => steps.Length;
 
-    public int NewKernels { get; }
-
-    /// <summary>The names of its kernels.</summary>
-    public IReadOnlyCollection<string> Kernels { get; } = [];
+    /// <summary>The number of its kernels that had to be compiled.</summary>
+    public int NewKernels => used.Compiled;
 
     public long ProgramBytes { get; }
 
-    public ReadOnlyMemory<byte> Serialize() => session.Kernels.Texts.Write(Kernels);
+    public ReadOnlyMemory<byte> Serialize() => session.Kernels.Texts.Write(used.Names);
 
     /// <summary>Runs the program and waits for it.</summary>
     public void Run(ExecutionArguments arguments)
@@ -114,9 +111,9 @@ internal sealed class DeviceProgram : IDisposable
         }
     }
 
-    private DeviceStep Compile(ProgramStep step, ref int made) => step switch
+    private DeviceStep Compile(ProgramStep step) => step switch
     {
-        KernelStep kernel => session.KernelSteps.Compile(kernel.Kernel, program.Buffers, ref made),
+        KernelStep kernel => session.KernelSteps.Compile(kernel.Kernel, program.Buffers),
         DotStep dot => session.Products.Compile(dot, program.Buffers),
         PrimitiveStep call => session.Calls.Compile(call, program.Buffers),
         _ => throw new UnsupportedOperatorException($"the ILGPU backend does not know steps of type {step.GetType().Name}"),

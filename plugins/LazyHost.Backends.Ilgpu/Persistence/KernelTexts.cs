@@ -14,9 +14,10 @@ internal sealed class KernelTexts
 
     public KernelText? Find(string name) => texts.GetValueOrDefault(name);
 
+    /// <summary>Keeps a text, instead of the one its name had.</summary>
     public void Add(string name, KernelText text)
     {
-        if (texts.Count < MostTexts) texts.TryAdd(name, text);
+        if (texts.Count < MostTexts || texts.ContainsKey(name)) texts[name] = text;
     }
 
     /// <summary>Some texts as bytes; none where one is missing.</summary>
