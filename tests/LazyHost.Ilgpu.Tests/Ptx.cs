@@ -14,6 +14,11 @@ internal static class Ptx
 {
     private static readonly Lock Gate = new();
 
+    /// <summary>A folder every PTX is also written to, for NVIDIA's assembler: see eng/ptxas.sh.</summary>
+    private static readonly string? SaveTo = Environment.GetEnvironmentVariable("LAZYHOST_PTX_FOLDER");
+
+    private static int saved;
+
     /// <summary>The architectures every kernel must have code for.</summary>
     public static CudaArchitecture[] Architectures { get; } = [CudaArchitecture.SM_80, CudaArchitecture.SM_90];
 
@@ -31,7 +36,13 @@ internal static class Ptx
                 DeviceMathCode.Register(builder);
             });
             using var backend = new PTXBackend(context, architecture, new CudaInstructionSet(8, 4), null!);
-            return [.. kernels.Select(kernel => ((PTXCompiledKernel)backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(kernel), new KernelSpecialization())).PTXAssembly)];
+            return [.. kernels.Select(kernel => Saved(((PTXCompiledKernel)backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(kernel), new KernelSpecialization())).PTXAssembly, architecture))];
         }
+    }
+
+    private static string Saved(string text, CudaArchitecture architecture)
+    {
+        if (SaveTo is not null) File.WriteAllText(Path.Combine(SaveTo, $"sm_{architecture.Major}{architecture.Minor}-{++saved:D4}.ptx"), text);
+        return text;
     }
 }
