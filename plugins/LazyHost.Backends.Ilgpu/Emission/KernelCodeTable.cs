@@ -9,10 +9,9 @@ namespace LazyHost.Backends.Ilgpu.Emission;
 /// programs keep the code they use.</summary>
 /// <param name="session">The device.</param>
 /// <param name="saveTo">A folder every kernel is also written to as an assembly, to be looked at; or null.</param>
-internal sealed class KernelCodeTable(DeviceSession session, string? saveTo)
+/// <param name="mostKernels">What it holds.</param>
+internal sealed class KernelCodeTable(DeviceSession session, string? saveTo, int mostKernels = 2048)
 {
-    private const int MostKernels = 2048;
-
     private readonly Lock gate = new();
     private readonly Dictionary<(KernelKey Structure, KernelSchedule Schedule), KernelCode> known = [];
 
@@ -28,7 +27,7 @@ internal sealed class KernelCodeTable(DeviceSession session, string? saveTo)
                 KernelTable.Note(code.Name);
                 return code;
             }
-            if (known.Count >= MostKernels)
+            if (known.Count >= mostKernels)
             {
                 known.Clear();
                 session.Kernels.Forget();

@@ -1,6 +1,8 @@
 using ILGPU.Runtime;
 using LazyHost.Backends.Ilgpu.Devices;
+using LazyHost.Backends.Ilgpu.Emission;
 using LazyHost.IR;
+using LazyHost.Lowering.Programs;
 using LazyHost.Operators;
 
 namespace LazyHost.Ilgpu.Tests.Emission;
@@ -14,8 +16,33 @@ public sealed class KernelTests
 
     public static TheoryData<string> Graphs => [.. KernelGraphs.Names];
 
+    public static TheoryData<string> GraphsOfTensors => [.. KernelGraphs.Names.Where(name => KernelGraphs.Of(name).Scalars.Length == 0)];
+
     [Theory, MemberData(nameof(Graphs))]
     public void Every_walk_agrees_with_the_reference(string name) => KernelRunner.Compare(Session, KernelGraphs.Of(name));
+
+    [Theory, MemberData(nameof(GraphsOfTensors))]
+    public void Every_walk_with_positions_of_64_bits_agrees_with_the_reference(string name) => KernelRunner.CompareWide(Session, KernelGraphs.Of(name));
+
+    [Fact]
+    public void A_full_table_of_code_starts_again_and_programs_keep_theirs()
+    {
+        using var device = new TestDevice();
+        var table = new KernelCodeTable(device.Session, null, mostKernels: 2);
+        KernelGraph[] graphs = [.. ((DType[])[DType.Float32, DType.Int32, DType.BFloat16]).Select(type => KernelGraphs.Maps([24], type))];
+        var kept = graphs.Select(Code).ToList();
+        Assert.Same(kept[2], Code(graphs[2]));
+        var again = Code(graphs[0]);
+        Assert.NotSame(kept[0], again);
+        Assert.Equal(kept[0].Name, again.Name);
+        foreach (var graph in graphs) KernelRunner.Compare(device.Session, graph);
+
+        KernelCode Code(KernelGraph graph)
+        {
+            var program = KernelRunner.Lower(graph);
+            return table.Get(KernelTranslation.Of(program.Steps.OfType<KernelStep>().Single().Kernel, program.Buffers));
+        }
+    }
 
     [Trait("Tier", "full")]
     [Fact]
