@@ -16,7 +16,9 @@ internal static class ConvolutionKernels
             var rest = Division.Divide(i, sizes.Taps.C, out var c);
             rest = Division.Divide(rest, sizes.Taps.B, out var b);
             var channel = Division.Divide(rest, sizes.Taps.A, out var a);
-            taps[i] = new() { Channel = (int)channel * sizes.OverCount, A = (int)a * sizes.DilationW.A, B = (int)b * sizes.DilationW.B, C = (int)c * sizes.DilationW.C };
+            var tap = new Tap { Place = (int)channel * sizes.OverCount, A = (int)a * sizes.DilationW.A, B = (int)b * sizes.DilationW.B, C = (int)c * sizes.DilationW.C };
+            if (!sizes.HasZeros) tap.Place += (((tap.A * sizes.Over.B) + tap.B) * sizes.Over.C) + tap.C;
+            taps[i] = tap;
         }
     }
 
@@ -28,7 +30,7 @@ internal static class ConvolutionKernels
         {
             var image = Division.Divide(Division.Divide(i, sizes.ResultCount, out var place), sizes.Filters, out var filter);
             var line = windows;
-            line.Begin(Division.Divide(filter, sizes.Rows, out _), (int)((image * sizes.ResultCount) + place), 0, 0, 0);
+            line.Begin(Division.Divide(filter, sizes.Rows, out _), (int)((image * sizes.ResultCount) + place));
             var sum = T.Zero;
             for (var depth = 0; depth < sizes.Depth; depth++) sum += TStorage.Widen(filters[(filter * sizes.Depth) + depth]) * line.One<TStored, T, TStorage>(x, depth);
             to[i] = TStorage.Narrow(sum);

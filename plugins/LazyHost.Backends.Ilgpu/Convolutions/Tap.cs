@@ -2,9 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace LazyHost.Backends.Ilgpu.Convolutions;
 
-/// <summary>One tap of a filter: where its channel begins in a group's part of an image, and how far from the window's start it lies along each dimension. Loaded as one.</summary>
+/// <summary>One tap of a filter: how far from the window's start it lies along each dimension, and how many elements of the image that is, or, where zeros lie between those, where its channel begins. Loaded as one.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct Tap
 {
-    public int Channel, A, B, C;
+    public int Place, A, B, C;
 }

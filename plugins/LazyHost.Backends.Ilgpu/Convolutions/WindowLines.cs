@@ -12,47 +12,78 @@ internal struct WindowLines(ArrayView<Tap> taps, WindowSizes sizes) : ILines
     private readonly ArrayView<Tap> taps = taps;
     private readonly WindowSizes sizes = sizes;
     private long image;
-    private int isLine, atDepth, depthStep, startA, startB, startC;
+    private int atDepth, depthStep, slot, slotStep, startA, startB, startC, start;
 
-    public readonly bool IsAlongDepth => false;
-
-    public void Begin(long batch, int line, int lineStep, int depth, int depthStep)
+    public void Begin(long batch, int first, int depth, int sizeLog)
     {
-        isLine = line < sizes.Columns ? 1 : 0;
-        line = isLine == 1 ? line : 0;
-        (atDepth, this.depthStep) = (depth, depthStep);
+        var (inLine, inDepth, pitch) = (Group.IdxX & ((1 << sizeLog) - 1), Group.IdxX >> sizeLog, TileSlice.Pitch(sizeLog));
+        depthStep = TileSlice.Threads >> sizeLog;
+        (slot, slotStep) = ((inDepth * pitch) + inLine, depthStep * pitch);
+        atDepth = depth + inDepth;
+        Begin(batch, Utilities.Select(first + inLine < sizes.Columns, first + inLine, 0));
+    }
+
+    /// <summary>Goes to a line.</summary>
+    public void Begin(long batch, int line)
+    {
         var number = (uint)line / (uint)sizes.ResultCount;
         var rest = (uint)line - (number * (uint)sizes.ResultCount);
-        image = (number * sizes.ImageStride) + (batch * sizes.GroupStride);
         var down = rest / (uint)sizes.Results.C;
         startC = ((int)(rest - (down * (uint)sizes.Results.C)) * sizes.Strides.C) - sizes.Low.C;
         var before = down / (uint)sizes.Results.B;
         startB = ((int)(down - (before * (uint)sizes.Results.B)) * sizes.Strides.B) - sizes.Low.B;
         startA = ((int)before * sizes.Strides.A) - sizes.Low.A;
+        image = (number * sizes.ImageStride) + (batch * sizes.GroupStride);
+        start = sizes.HasZeros ? 0 : (((startA * sizes.Over.B) + startB) * sizes.Over.C) + startC;
     }
 
-    public readonly Quad<T> Load<TStored, T, TStorage>(ArrayView<TStored> from) where TStored : unmanaged where T : unmanaged, INumber<T> where TStorage : struct, IStorage<TStored, T> => new()
+    public readonly Quad<T> Load<TStored, T, TStorage>(ArrayView<TStored> from) where TStored : unmanaged where T : unmanaged, INumber<T> where TStorage : struct, IStorage<TStored, T>
     {
-        X = One<TStored, T, TStorage>(from, atDepth),
-        Y = One<TStored, T, TStorage>(from, atDepth + depthStep),
-        Z = One<TStored, T, TStorage>(from, atDepth + (2 * depthStep)),
-        W = One<TStored, T, TStorage>(from, atDepth + (3 * depthStep)),
-    };
+        // Most images have no zeros between their elements, and divisions are slow.
+        if (sizes.HasZeros)
+            return new()
+            {
+                X = Spread<TStored, T, TStorage>(from, atDepth),
+                Y = Spread<TStored, T, TStorage>(from, atDepth + depthStep),
+                Z = Spread<TStored, T, TStorage>(from, atDepth + (2 * depthStep)),
+                W = Spread<TStored, T, TStorage>(from, atDepth + (3 * depthStep)),
+            };
+        return new()
+        {
+            X = Dense<TStored, T, TStorage>(from, atDepth),
+            Y = Dense<TStored, T, TStorage>(from, atDepth + depthStep),
+            Z = Dense<TStored, T, TStorage>(from, atDepth + (2 * depthStep)),
+            W = Dense<TStored, T, TStorage>(from, atDepth + (3 * depthStep)),
+        };
+    }
+
+    public readonly void Put<T>(ArrayView<Quad<T>> slice, Quad<T> numbers) where T : unmanaged, INumber<T> => TileSlice.Put(slice, slot, slotStep, numbers);
 
     public void Advance(int depth) => atDepth += depth;
 
-    /// <summary>What the line has at a depth; 0 for padding, between elements, and outside.</summary>
-    public readonly T One<TStored, T, TStorage>(ArrayView<TStored> from, int depth) where TStored : unmanaged where T : unmanaged, INumber<T> where TStorage : struct, IStorage<TStored, T>
+    /// <summary>What the line has at a depth; 0 for padding, between elements, and beyond the depth.</summary>
+    public readonly T One<TStored, T, TStorage>(ArrayView<TStored> from, int depth) where TStored : unmanaged where T : unmanaged, INumber<T> where TStorage : struct, IStorage<TStored, T> =>
+        sizes.HasZeros ? Spread<TStored, T, TStorage>(from, depth) : Dense<TStored, T, TStorage>(from, depth);
+
+    private readonly T Dense<TStored, T, TStorage>(ArrayView<TStored> from, int depth) where TStored : unmanaged where T : unmanaged, INumber<T> where TStorage : struct, IStorage<TStored, T>
     {
-        var isInside = isLine == 1 & depth < sizes.Depth;
+        var isInside = depth < sizes.Depth;
+        var tap = taps[Utilities.Select(isInside, depth, 0)];
+        // Below 0 is beyond everything once it is taken as unsigned.
+        isInside &= (uint)(startA + tap.A) < (uint)sizes.Over.A & (uint)(startB + tap.B) < (uint)sizes.Over.B & (uint)(startC + tap.C) < (uint)sizes.Over.C;
+        return Utilities.Select(isInside, TStorage.Widen(from[Utilities.Select(isInside, image + (start + tap.Place), 0L)]), T.Zero);
+    }
+
+    private readonly T Spread<TStored, T, TStorage>(ArrayView<TStored> from, int depth) where TStored : unmanaged where T : unmanaged, INumber<T> where TStorage : struct, IStorage<TStored, T>
+    {
+        var isInside = depth < sizes.Depth;
         var tap = taps[Utilities.Select(isInside, depth, 0)];
         var (a, b, c) = (startA + tap.A, startB + tap.B, startC + tap.C);
-        // Most convolutions have no zeros between their elements, and divisions are slow.
         if (sizes.DilationX.A != 1) isInside &= Undilate(ref a, sizes.DilationX.A);
         if (sizes.DilationX.B != 1) isInside &= Undilate(ref b, sizes.DilationX.B);
         if (sizes.DilationX.C != 1) isInside &= Undilate(ref c, sizes.DilationX.C);
-        isInside &= a >= 0 & a < sizes.Over.A & b >= 0 & b < sizes.Over.B & c >= 0 & c < sizes.Over.C;
-        var place = image + tap.Channel + (((a * sizes.Over.B) + b) * sizes.Over.C) + c;
+        isInside &= (uint)a < (uint)sizes.Over.A & (uint)b < (uint)sizes.Over.B & (uint)c < (uint)sizes.Over.C;
+        var place = image + (tap.Place + (((a * sizes.Over.B) + b) * sizes.Over.C) + c);
         return Utilities.Select(isInside, TStorage.Widen(from[Utilities.Select(isInside, place, 0L)]), T.Zero);
     }
 

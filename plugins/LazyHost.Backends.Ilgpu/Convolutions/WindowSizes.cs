@@ -24,6 +24,9 @@ internal readonly record struct WindowSizes(
 {
     private const int Dimensions = 3;
 
+    /// <summary>True where zeros lie between the elements of the images.</summary>
+    public bool HasZeros => DilationX.A != 1 | DilationX.B != 1 | DilationX.C != 1;
+
     /// <summary>The sizes of a convolution, or null where it has more dimensions or elements than kernels take.</summary>
     public static WindowSizes? Of(ConvolutionShape shape)
     {

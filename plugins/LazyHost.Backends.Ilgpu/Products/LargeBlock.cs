@@ -12,10 +12,10 @@ internal struct LargeBlock<T> : IBlock<LargeBlock<T>, T> where T : unmanaged, IN
 
     public static int SizeLog => 7;
 
-    public readonly LargeBlock<T> Plus(ArrayView<Quad<T>> a, ArrayView<Quad<T>> b, int placeA, int placeB)
+    public readonly LargeBlock<T> Plus(ArrayView<Quad<T>> a, ArrayView<Quad<T>> b, int place)
     {
-        var (top, bottom) = (a[placeA], a[placeA + (Half / 4)]);
-        var (left, right) = (b[placeB], b[placeB + (Half / 4)]);
+        var (top, bottom) = (a[place], a[place + (Half / 4)]);
+        var (left, right) = (b[place], b[place + (Half / 4)]);
         return new() { TopLeft = TopLeft.Plus(top, left), TopRight = TopRight.Plus(top, right), BottomLeft = BottomLeft.Plus(bottom, left), BottomRight = BottomRight.Plus(bottom, right) };
     }
 

@@ -10,7 +10,7 @@ internal struct SmallBlock<T> : IBlock<SmallBlock<T>, T> where T : unmanaged, IN
 
     public static int SizeLog => 6;
 
-    public readonly SmallBlock<T> Plus(ArrayView<Quad<T>> a, ArrayView<Quad<T>> b, int placeA, int placeB) => Plus(a[placeA], b[placeB]);
+    public readonly SmallBlock<T> Plus(ArrayView<Quad<T>> a, ArrayView<Quad<T>> b, int place) => Plus(a[place], b[place]);
 
     /// <summary>These sums and the products of a column of four with a row of four.</summary>
     public readonly SmallBlock<T> Plus(Quad<T> x, Quad<T> y) => new() { R0 = R0.Plus(x.X, y), R1 = R1.Plus(x.Y, y), R2 = R2.Plus(x.Z, y), R3 = R3.Plus(x.W, y) };

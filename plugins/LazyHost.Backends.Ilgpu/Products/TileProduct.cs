@@ -48,7 +48,7 @@ internal sealed class TileProduct<TStored, T, TStorage, TLeft, TRight, TPlaces>
     public void Enqueue(RunContext context, ArrayView<TStored> a, ArrayView<TStored> b, ArrayView<TStored> c, TLeft left, TRight right, TPlaces places)
     {
         if (grid.Tiles == 0) return;
-        var config = Grids.Groups(grid.Tiles, TileKernel.Threads);
+        var config = Grids.Groups(grid.Tiles, TileSlice.Threads);
         if (whole is not null)
         {
             whole(context.Stream, config, a, b, c, left, right, places, grid);

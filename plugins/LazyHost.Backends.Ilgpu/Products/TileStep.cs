@@ -9,11 +9,15 @@ namespace LazyHost.Backends.Ilgpu.Products;
 /// <summary>A batch of matrix products by tiles.</summary>
 internal sealed class TileStep<TStored, T, TStorage>(DeviceSession session, DotStep step) : DeviceStep where TStored : unmanaged where T : unmanaged, INumber<T> where TStorage : struct, IStorage<TStored, T>
 {
-    private readonly TileProduct<TStored, T, TStorage, MatrixLines, MatrixLines, MatrixPlaces> product = new(session, new(step.Batch, step.M, step.N, step.K));
-    private readonly MatrixLines left = new(step.A.Offset, step.A.BatchStride, step.A.RowStride, step.A.ColumnStride, (int)step.M, (int)step.K);
-    private readonly MatrixLines right = new(step.B.Offset, step.B.BatchStride, step.B.ColumnStride, step.B.RowStride, (int)step.N, (int)step.K);
-    private readonly MatrixPlaces places = new(step.C.Offset, step.C.BatchStride, (int)step.M, (int)step.N);
+    private readonly TileProduct<TStored, T, TStorage, MatrixLines, MatrixLines, MatrixPlaces>? numbers = QuadLines.Fit(step) ? null : new(session, new(step.Batch, step.M, step.N, step.K));
+    private readonly TileProduct<TStored, T, TStorage, QuadLines, QuadLines, MatrixPlaces>? quads = QuadLines.Fit(step) ? new(session, new(step.Batch, step.M, step.N, step.K)) : null;
 
-    public override void Enqueue(RunContext context) =>
-        product.Enqueue(context, context.View<TStored>(step.A.Buffer), context.View<TStored>(step.B.Buffer), context.View<TStored>(step.C.Buffer), left, right, places);
+    public override void Enqueue(RunContext context)
+    {
+        var (a, b, c) = (step.A, step.B, step.C);
+        var (m, n, k) = ((int)step.M, (int)step.N, (int)step.K);
+        var (left, right, results, places) = (context.View<TStored>(a.Buffer), context.View<TStored>(b.Buffer), context.View<TStored>(c.Buffer), new MatrixPlaces(c.Offset, c.BatchStride, m, n));
+        numbers?.Enqueue(context, left, right, results, new(a.Offset, a.BatchStride, a.RowStride, a.ColumnStride, m, k), new(b.Offset, b.BatchStride, b.ColumnStride, b.RowStride, n, k), places);
+        quads?.Enqueue(context, left, right, results, new(a.Offset, a.BatchStride, a.RowStride, a.ColumnStride, m, k), new(b.Offset, b.BatchStride, b.ColumnStride, b.RowStride, n, k), places);
+    }
 }
