@@ -1,6 +1,7 @@
 using System.Reflection;
 using ILGPU;
 using ILGPU.Backends.EntryPoints;
+using ILGPU.Backends.OpenCL;
 using ILGPU.Runtime;
 using LazyHost.Backends.Ilgpu.Persistence;
 
@@ -114,8 +115,10 @@ internal sealed class KernelTable(Accelerator accelerator)
             if (isClosed) throw new UnknownKernelException();
             var compiled = accelerator.CompileKernel(EntryPointDescription.FromExplicitlyGroupedKernel(method));
             if (recorded is { } use) use.Compiled++;
-            if (KernelText.Of(compiled) is { } text) Texts.Add(name, text);
-            return accelerator.LoadKernel(compiled);
+            var text = KernelText.Of(compiled);
+            if (text is not null) Texts.Add(name, text);
+            // The text is what ILGPU wrote, but for OpenCL's barriers.
+            return accelerator.LoadKernel(compiled is CLCompiledKernel ? text?.Restore(accelerator, method) ?? compiled : compiled);
         }
         finally { Compiling.ExitReadLock(); }
     }

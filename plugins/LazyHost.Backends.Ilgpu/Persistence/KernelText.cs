@@ -10,13 +10,16 @@ using ILGPU.Runtime.OpenCL;
 
 namespace LazyHost.Backends.Ilgpu.Persistence;
 
-/// <summary>A compiled kernel as the driver is given it: PTX or OpenCL C. Making a kernel of it saves the way from IL to text; the driver's own part remains.</summary>
+/// <summary>A compiled kernel as the driver is given it: PTX or OpenCL C, with barriers that order local memory as well. Making a kernel of it saves the way from IL to text; the driver's own part remains.</summary>
 /// <param name="Source">The text.</param>
 /// <param name="SharedBytes">Shared memory it declares.</param>
 internal sealed record KernelText(string Source, int SharedBytes)
 {
     private const BindingFlags Hidden = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public;
     private const int FieldsOfAView = 2;
+
+    // ILGPU's barriers in OpenCL order global memory alone; kernels share local memory across them.
+    private const string GlobalFence = "CLK_GLOBAL_MEM_FENCE", BothFences = "CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE";
 
     // ILGPU 1.5.3 keeps these three to itself.
     private static readonly PropertyInfo? EntryPointOf = typeof(CompiledKernel).GetProperty("EntryPoint", Hidden);
@@ -30,7 +33,7 @@ internal sealed record KernelText(string Source, int SharedBytes)
         var source = kernel switch
         {
             PTXCompiledKernel ptx when MakePtx is not null => ptx.PTXAssembly,
-            CLCompiledKernel cl when TypesOf is not null => cl.Source,
+            CLCompiledKernel cl when TypesOf is not null => cl.Source.Replace(GlobalFence, BothFences, StringComparison.Ordinal),
             _ => null,
         };
         return source is null ? null : new(source, entry.SharedMemory.StaticSize);

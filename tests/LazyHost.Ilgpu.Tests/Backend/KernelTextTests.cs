@@ -40,6 +40,17 @@ public sealed class KernelTextTests
     }
 
     [Fact]
+    public void Barriers_order_local_memory()
+    {
+        Assert.SkipWhen(TestDevice.Type != AcceleratorType.OpenCL, "these barriers are OpenCL's: set LAZYHOST_TEST_DEVICE, or run eng/opencl-tests.sh");
+        using var device = new TestDevice();
+        var used = KernelTable.Record(() => AssertRuns(device.Session));
+        var source = device.Session.Kernels.Texts.Find(Assert.Single(used.Names))!.Source;
+        Assert.Contains("work_group_barrier ( CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE )", source, StringComparison.Ordinal);
+        Assert.DoesNotContain("( CLK_GLOBAL_MEM_FENCE", source, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Bytes_of_something_else_are_refused()
     {
         var texts = new KernelTexts();
