@@ -42,6 +42,25 @@ public sealed class CallTests
         StepRunner.Compare(device.Session, Primitives.CumProd, Attributes.Of(1, false), [(factors, Elements.Random(random, factors, hasSpecials: false, scale: 1.5))], Loose(type));
     }
 
+    [Theory, InlineData(DType.Float32, 1, 5000, 1), InlineData(DType.BFloat16, 1, 4300, 1), InlineData(DType.Int32, 3, 9001, 2), InlineData(DType.Float64, 1, 70000, 1), InlineData(DType.UInt8, 2, 6144, 1)]
+    public void Groups_share_few_long_lines_of_running_folds(DType type, long outer, long size, long inner)
+    {
+        if (IsSlow && size > 4300) Assert.Skip("only a device is fast enough for long lines");
+        using var device = new TestDevice();
+        var operand = new TensorType(type, [outer, size, inner]);
+        var input = (operand, Elements.Random(new Random(5), operand, hasSpecials: false));
+        foreach (var isReversed in IsSlow ? (bool[])[true] : [false, true])
+            foreach (var primitive in (Primitive[])[Primitives.CumSum, Primitives.CumMax])
+                StepRunner.Compare(device.Session, primitive, Attributes.Of(1, isReversed), [input], type switch
+                {
+                    // Both round, each in its own order: by how much depends on the sums, not on what they come to.
+                    DType.Float32 => new(1e-5, 0.01),
+                    DType.Float64 => new(1e-12, 1e-8),
+                    DType.BFloat16 => new(2e-2, 4),
+                    _ => Loose(type),
+                });
+    }
+
     [Theory, InlineData(DType.Float32, 5000), InlineData(DType.Float32, 1025), InlineData(DType.UInt8, 3001), InlineData(DType.Int64, 2048), InlineData(DType.Float16, 2500)]
     public void Long_lines_are_sorted_stably(DType type, long size)
     {
@@ -169,6 +188,7 @@ public sealed class CallTests
                 foreach (var primitive in (Primitive[])[Primitives.ArgMax, Primitives.CumSum, Primitives.CumProd, Primitives.CumMax, Primitives.CumMin, Primitives.Sort])
                     Make(primitive, primitive == Primitives.ArgMax ? Attributes.Of(2) : Attributes.Of(2, false), operand);
             Make(Primitives.Sort, Attributes.Of(0, false), new TensorType(type, [1025]));
+            Make(Primitives.CumSum, Attributes.Of(0, false), new TensorType(type, [5000]));
             for (var kind = 0; kind < 3; kind++) Make(Primitives.ReduceWindow, Attributes.Of(kind, ones, ones, zeros, zeros), x);
             if (!type.IsFloat()) continue;
             Make(Primitives.SelectAndScatter, Attributes.Of(ones, ones, zeros, zeros), x, x);
