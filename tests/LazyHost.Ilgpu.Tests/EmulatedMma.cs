@@ -44,4 +44,8 @@ internal readonly struct EmulatedMma<TStorage> : IMma where TStorage : struct, I
 
     private static float Half(ArrayView<uint> scratch, int warp, int lane, int element) =>
         TStorage.Widen((ushort)(scratch[warp + (lane * Registers) + (element >> 1)] >> ((element & 1) << 4)));
+
+    public static void One(ArrayView<ushort> to, long place, float sum) => to[place] = TStorage.Narrow(sum);
+
+    public static void Two(ArrayView<ushort> to, long place, float first, float second) => to.Cast<uint>()[place >> 1] = TStorage.Narrow(first) | ((uint)TStorage.Narrow(second) << 16);
 }

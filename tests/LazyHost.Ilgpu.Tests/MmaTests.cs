@@ -1,5 +1,7 @@
 using ILGPU.Runtime;
+using ILGPU.Runtime.Cuda;
 using LazyHost.Backends.Ilgpu.Numbers;
+using LazyHost.Backends.Ilgpu.Products;
 using LazyHost.Backends.Ilgpu.TensorCores;
 using LazyHost.IR;
 using LazyHost.Lowering.Programs;
@@ -41,10 +43,11 @@ public sealed class MmaTests
         if (TestDevice.Type == AcceleratorType.CPU) Assert.Skip("only a device is fast enough");
         using var device = new TestDevice();
         var random = new Random(2);
-        foreach (var (b, m, n, k) in ((long, long, long, long)[])[(1, 128, 128, 32), (2, 136, 144, 72), (1, 64, 264, 40)])
+        foreach (var (b, m, n, k) in ((long, long, long, long)[])[(1, 128, 128, 32), (2, 136, 144, 72), (1, 64, 264, 40), (1, 65, 67, 48), (2, 72, 72, 1096)])
             for (var layout = 0; layout < 4; layout++)
             {
                 var (isTurnedA, isTurnedB) = ((layout & 1) != 0, (layout & 2) != 0);
+                if ((isTurnedA && m % 8 != 0) || (!isTurnedB && n % 8 != 0)) continue;
                 TensorType left = new(type, isTurnedA ? [b, k, m] : [b, m, k]), right = new(type, isTurnedB ? [b, n, k] : [b, k, n]);
                 StepRunner.Compare(device.Session, Primitives.DotGeneral,
                     Attributes.Of(new long[] { 0 }, new long[] { 0 }, new long[] { isTurnedA ? 1 : 2 }, new long[] { isTurnedB ? 2 : 1 }),
@@ -76,11 +79,19 @@ public sealed class MmaTests
     {
         foreach (var architecture in Ptx.Architectures)
         {
-            var text = Ptx.Compile(typeof(MmaKernel).GetMethod(nameof(MmaKernel.Run))!.MakeGenericMethod(typeof(BFloat16Storage), typeof(BFloat16Mma)), architecture);
-            Assert.Equal(16, text.Split("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {").Length - 1);
-            Assert.Contains("ld.global.v4.b32", text, StringComparison.Ordinal);
-            Assert.Contains("mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 {",
-                Ptx.Compile(typeof(MmaKernel).GetMethod(nameof(MmaKernel.Run))!.MakeGenericMethod(typeof(Float16Storage), typeof(Float16Mma)), architecture), StringComparison.Ordinal);
+            var (half, brain) = (Compile<Float16Mma>(architecture), Compile<BFloat16Mma>(architecture));
+            foreach (var text in brain)
+            {
+                Assert.Equal(32, text.Split("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {").Length - 1);
+                Assert.Contains("ld.global.v4.b32", text, StringComparison.Ordinal);
+                Assert.Equal(12, text.Split("ld.shared.v4.b32").Length - 1);
+            }
+            foreach (var text in half) Assert.Contains("mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 {", text, StringComparison.Ordinal);
+            Assert.Contains("cvt.rn.bf16x2.f32", brain[0], StringComparison.Ordinal);
+            Assert.Contains("cvt.rn.f16x2.f32", half[0], StringComparison.Ordinal);
         }
     }
+
+    private static string[] Compile<TMma>(CudaArchitecture architecture) where TMma : struct, IMma => Ptx.Compile(
+        [((Delegate)MmaKernel.Run<ushort, TMma, TMma, HalfLines, MatrixPlaces>).Method, ((Delegate)MmaKernel.Run<float, PlainSums, TMma, HalfLines, MatrixPlaces>).Method], architecture);
 }

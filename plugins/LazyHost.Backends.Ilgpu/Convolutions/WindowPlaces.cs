@@ -8,6 +8,8 @@ internal struct WindowPlaces(WindowSizes sizes) : IPlaces
     private readonly int rows = sizes.Rows, columns = sizes.Columns, resultCount = sizes.ResultCount, filters = sizes.Filters;
     private int filter;
 
+    public readonly bool ArePaired => (resultCount & 1) == 0;
+
     public void Begin(long batch) => filter = (int)batch * rows;
 
     public readonly long Place(int row, int column)

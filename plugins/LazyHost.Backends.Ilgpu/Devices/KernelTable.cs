@@ -3,6 +3,7 @@ using ILGPU;
 using ILGPU.Backends.EntryPoints;
 using ILGPU.Backends.OpenCL;
 using ILGPU.Runtime;
+using LazyHost.Backends.Ilgpu.Execution;
 using LazyHost.Backends.Ilgpu.Persistence;
 
 namespace LazyHost.Backends.Ilgpu.Devices;
@@ -32,7 +33,8 @@ internal sealed class KernelTable(Accelerator accelerator)
     /// </summary>
     /// <param name="kernel">The kernel.</param>
     /// <param name="name">What tells it from all others in any process, where it was emitted; else its own name does.</param>
-    public TLauncher Get<TLauncher>(MethodInfo kernel, string? name = null) where TLauncher : Delegate
+    /// <param name="groups">How many of its groups an NVIDIA multiprocessor shall hold at least: leaves each thread so many registers. 0 leaves that to the driver.</param>
+    public TLauncher Get<TLauncher>(MethodInfo kernel, string? name = null, int groups = 0) where TLauncher : Delegate
     {
         lock (gate)
         {
@@ -40,7 +42,7 @@ internal sealed class KernelTable(Accelerator accelerator)
             {
                 name ??= $"{kernel.DeclaringType} {kernel}";
                 accelerator.Bind();
-                known = (Load(kernel, name).CreateLauncherDelegate<TLauncher>(), name);
+                known = (Load(kernel, name, groups).CreateLauncherDelegate<TLauncher>(), name);
                 launchers.Add((kernel, typeof(TLauncher)), known);
             }
             Note(known.Name);
@@ -82,7 +84,7 @@ internal sealed class KernelTable(Accelerator accelerator)
         lock (gate)
         {
             accelerator.Bind();
-            return (Delegate)CreateLauncher.MakeGenericMethod(launcher).Invoke(Load(kernel, name), null)!;
+            return (Delegate)CreateLauncher.MakeGenericMethod(launcher).Invoke(Load(kernel, name, groups: 0), null)!;
         }
     }
 
@@ -102,7 +104,7 @@ internal sealed class KernelTable(Accelerator accelerator)
         lock (gate) launchers.Clear();
     }
 
-    private Kernel Load(MethodInfo method, string name)
+    private Kernel Load(MethodInfo method, string name, int groups)
     {
         Compiling.EnterReadLock();
         try
@@ -113,7 +115,8 @@ internal sealed class KernelTable(Accelerator accelerator)
                 catch (AcceleratorException) { } // the driver takes this text no more: it gets a new one
             }
             if (isClosed) throw new UnknownKernelException();
-            var compiled = accelerator.CompileKernel(EntryPointDescription.FromExplicitlyGroupedKernel(method));
+            var limits = groups > 0 && accelerator.AcceleratorType == AcceleratorType.Cuda ? new KernelSpecialization(Grids.Threads, groups) : KernelSpecialization.Empty;
+            var compiled = accelerator.CompileKernel(EntryPointDescription.FromExplicitlyGroupedKernel(method), limits);
             if (recorded is { } use) use.Compiled++;
             var text = KernelText.Of(compiled);
             if (text is not null) Texts.Add(name, text);

@@ -8,7 +8,11 @@ namespace LazyHost.Backends.Ilgpu.Products;
 /// <param name="Depth">What each of them sums over; a multiple of the depth of all slices where there are several.</param>
 internal readonly record struct TileGrid(long Tiles, int PerBatch, int PerRow, int Parts, int Depth)
 {
-    private const long Slice = 16;
+    /// <summary>A multiple of the depth of all slices.</summary>
+    private const long Slice = 32;
+
+    /// <summary>Tiles that keep a large device busy.</summary>
+    public const long Many = 128;
 
     public static TileGrid Of(ProductSizes sizes, int sizeLog)
     {
@@ -17,9 +21,10 @@ internal readonly record struct TileGrid(long Tiles, int PerBatch, int PerRow, i
         return new(sizes.Batch * down * across, checked((int)(down * across)), (int)across, 1, (int)sizes.K);
     }
 
-    /// <summary>The same with the depth shared among at most so many groups.</summary>
-    public TileGrid Split(long parts)
+    /// <summary>The same with the depth shared among groups where there are too few tiles, each of them with at least so much of it.</summary>
+    public TileGrid Shared(long leastDepth)
     {
+        var parts = Tiles is 0 or >= Many ? 1 : Math.Min(2 * Many / Tiles, Depth / leastDepth);
         if (parts <= 1) return this;
         var depth = ((Depth + parts - 1) / parts + Slice - 1) / Slice * Slice;
         var needed = (int)((Depth + depth - 1) / depth);

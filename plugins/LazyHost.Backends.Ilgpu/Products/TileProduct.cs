@@ -15,11 +15,11 @@ namespace LazyHost.Backends.Ilgpu.Products;
 internal sealed class TileProduct<TStored, T, TStorage, TLeft, TRight, TPlaces>
     where TStored : unmanaged where T : unmanaged, INumber<T> where TStorage : struct, IStorage<TStored, T> where TLeft : struct, ILines where TRight : struct, ILines where TPlaces : struct, IPlaces
 {
-    /// <summary>Tiles that keep a large device busy.</summary>
-    private const long ManyTiles = 128;
-
     /// <summary>The least depth of a part.</summary>
     private const long LeastDepth = 256;
+
+    /// <summary>Bytes of sums that leave registers for two groups on a multiprocessor, which then computes with one while the other waits.</summary>
+    private const int MostSums = 256;
 
     private readonly ProductSizes sizes;
     private readonly TileGrid grid;
@@ -30,9 +30,8 @@ internal sealed class TileProduct<TStored, T, TStorage, TLeft, TRight, TPlaces>
     public TileProduct(DeviceSession session, ProductSizes sizes)
     {
         this.sizes = sizes;
-        var isLarge = Math.Min(sizes.M, sizes.N) > 64 && TileGrid.Of(sizes, LargeBlock<T>.SizeLog).Tiles >= ManyTiles;
-        grid = TileGrid.Of(sizes, isLarge ? LargeBlock<T>.SizeLog : SmallBlock<T>.SizeLog);
-        if (grid.Tiles > 0 && grid.Tiles < ManyTiles) grid = grid.Split(Math.Min(2 * ManyTiles / grid.Tiles, sizes.K / LeastDepth));
+        var isLarge = Math.Min(sizes.M, sizes.N) > 64 && TileGrid.Of(sizes, LargeBlock<T>.SizeLog).Tiles >= TileGrid.Many;
+        grid = TileGrid.Of(sizes, isLarge ? LargeBlock<T>.SizeLog : SmallBlock<T>.SizeLog).Shared(LeastDepth);
         if (grid.Parts == 1)
             whole = isLarge ? Kernel<TStored, TStorage, LargeBlock<T>, TPlaces>(session) : Kernel<TStored, TStorage, SmallBlock<T>, TPlaces>(session);
         else
@@ -62,5 +61,6 @@ internal sealed class TileProduct<TStored, T, TStorage, TLeft, TRight, TPlaces>
 
     private static Launcher<TTarget, TTargetPlaces> Kernel<TTarget, TTargetStorage, TBlock, TTargetPlaces>(DeviceSession session)
         where TTarget : unmanaged where TTargetStorage : struct, IStorage<TTarget, T> where TBlock : struct, IBlock<TBlock, T> where TTargetPlaces : struct, IPlaces =>
-        session.Kernels.Get<Launcher<TTarget, TTargetPlaces>>(((Delegate)TileKernel.Run<TStored, T, TStorage, TTarget, TTargetStorage, TBlock, TLeft, TRight, TTargetPlaces>).Method);
+        session.Kernels.Get<Launcher<TTarget, TTargetPlaces>>(
+            ((Delegate)TileKernel.Run<TStored, T, TStorage, TTarget, TTargetStorage, TBlock, TLeft, TRight, TTargetPlaces>).Method, groups: Unsafe.SizeOf<TBlock>() > MostSums ? 0 : 2);
 }

@@ -1,5 +1,6 @@
 using ILGPU;
 using ILGPU.Runtime.Cuda;
+using LazyHost.Backends.Ilgpu.Numbers;
 using LazyHost.Backends.Ilgpu.Products;
 
 namespace LazyHost.Backends.Ilgpu.TensorCores;
@@ -17,5 +18,14 @@ internal readonly struct Float16Mma : IMma
         CudaAsm.EmitRef("mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};",
             ref x, ref y, ref z, ref w, ref a0, ref a1, ref a2, ref a3, ref first, ref second);
         return new() { X = x.Value, Y = y.Value, Z = z.Value, W = w.Value };
+    }
+
+    public static void One(ArrayView<ushort> to, long place, float sum) => to[place] = Float16Storage.Narrow(sum);
+
+    public static void Two(ArrayView<ushort> to, long place, float first, float second)
+    {
+        if (!CudaAsm.IsSupported) return;
+        CudaAsm.Emit("cvt.rn.f16x2.f32 %0, %1, %2;", out uint pair, second, first);
+        to.Cast<uint>()[place >> 1] = pair;
     }
 }

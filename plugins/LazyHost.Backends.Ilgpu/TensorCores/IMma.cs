@@ -3,8 +3,8 @@ using LazyHost.Backends.Ilgpu.Products;
 
 namespace LazyHost.Backends.Ilgpu.TensorCores;
 
-/// <summary>How a warp multiplies a 16 x 16 piece of A with a 16 x 8 piece of B; all its lanes must come.</summary>
-internal interface IMma
+/// <summary>How a warp multiplies a 16 x 16 piece of A with a 16 x 8 piece of B; all its lanes must come. Also how results of 16 bits are made of sums.</summary>
+internal interface IMma : ISumStorage<ushort>
 {
     /// <summary>Words of shared memory it needs for a group.</summary>
     static abstract int Scratch { get; }

@@ -1,9 +1,18 @@
+using ILGPU;
 using LazyHost.Backends.Ilgpu.Products;
 
 namespace LazyHost.Backends.Ilgpu.TensorCores;
 
-/// <summary>A lane's part of four pieces of B: the first register of each, and the second.</summary>
+/// <summary>A lane's part of 32 columns of B: a run of each eighth one.</summary>
 internal struct WarpColumns
 {
-    public Quad<uint> Low, High;
+    public Quad<uint> A, B, C, D;
+
+    public static WarpColumns Load(ArrayView<Quad<uint>> shared, int lane) => new()
+    {
+        A = HalfSlice.First(shared, 0, lane),
+        B = HalfSlice.Second(shared, 0, lane),
+        C = HalfSlice.First(shared, 16, lane),
+        D = HalfSlice.Second(shared, 16, lane),
+    };
 }
