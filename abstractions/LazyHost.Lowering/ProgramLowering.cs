@@ -31,7 +31,17 @@ public static class ProgramLowering
     /// <exception cref="UnsupportedOperatorException">A node is no primitive, and has no code of its own.</exception>
     /// <exception cref="CompilationException">A size is a symbol.</exception>
     public static KernelProgram Lower(Graph graph, CompilationOptions options, CancellationToken cancellationToken = default) =>
-        Lower(graph, options, null, cancellationToken);
+        Lower(graph, options, null, null, cancellationToken);
+
+    /// <summary>Lowers a graph for a backend that has attention as one step.</summary>
+    /// <param name="graph">Primitives, operators that have code of their own (<see cref="IHostKernel"/>), parameters and scalars, of fixed sizes.</param>
+    /// <param name="options">Options; without fusion every node becomes a step of its own.</param>
+    /// <param name="takesAttention">True for the sizes of which the backend takes an <see cref="AttentionStep"/>.</param>
+    /// <param name="cancellationToken">Stops lowering.</param>
+    /// <exception cref="UnsupportedOperatorException">A node is no primitive, and has no code of its own.</exception>
+    /// <exception cref="CompilationException">A size is a symbol.</exception>
+    public static KernelProgram Lower(Graph graph, CompilationOptions options, Func<AttentionSizes, bool> takesAttention, CancellationToken cancellationToken) =>
+        Lower(graph, options, takesAttention, null, cancellationToken);
 
     /// <summary>Lowers a graph and shows it after each pass.</summary>
     /// <param name="graph">Primitives, operators that have code of their own (<see cref="IHostKernel"/>), parameters and scalars, of fixed sizes.</param>
@@ -40,7 +50,11 @@ public static class ProgramLowering
     /// <param name="cancellationToken">Stops lowering.</param>
     /// <exception cref="UnsupportedOperatorException">A node is no primitive, and has no code of its own.</exception>
     /// <exception cref="CompilationException">A size is a symbol.</exception>
-    public static KernelProgram Lower(Graph graph, CompilationOptions options, Action<string, Graph>? afterPass, CancellationToken cancellationToken)
+    public static KernelProgram Lower(Graph graph, CompilationOptions options, Action<string, Graph> afterPass, CancellationToken cancellationToken) =>
+        Lower(graph, options, null, afterPass, cancellationToken);
+
+    private static KernelProgram Lower(
+        Graph graph, CompilationOptions options, Func<AttentionSizes, bool>? takesAttention, Action<string, Graph>? afterPass, CancellationToken cancellationToken)
     {
         Require(graph);
         GraphVerifier.Debug(graph, "input");
@@ -51,7 +65,7 @@ public static class ProgramLowering
             GraphVerifier.Debug(graph, name);
             afterPass?.Invoke(name, graph);
         }
-        var plan = FusionPlanner.Run(graph, options.Fusion, cancellationToken);
+        var plan = FusionPlanner.Run(graph, options.Fusion, takesAttention, cancellationToken);
         var program = ProgramBuilder.Run(graph, plan, cancellationToken);
         ProgramVerifier.Debug(program);
         return program;

@@ -181,7 +181,7 @@ public sealed class IlgpuBackend : IBackend, IExecutableSerializer
     {
         var session = Session(context.Device.Ordinal);
         session.RequirePresent();
-        var program = ProgramLowering.Lower(context.Graph, context.Options, cancellationToken);
+        var program = ProgramLowering.Lower(context.Graph, context.Options, session.Attention.Takes, cancellationToken);
         return session.Use((program, cancellationToken), static (s, lowered) => new IlgpuExecutable(lowered.program, s, lowered.cancellationToken));
     }
 

@@ -1,6 +1,7 @@
 using System.Numerics;
 using LazyHost.IR;
 using LazyHost.Lowering.Libraries;
+using LazyHost.Lowering.Programs;
 
 namespace LazyHost.Lowering.Fuse;
 
@@ -13,15 +14,17 @@ internal sealed class FusionPlanner
 {
     private readonly Graph graph;
     private readonly bool fusion;
+    private readonly AttentionFinder? attentions;
     private readonly ValueTable values;
     private readonly List<FusionGroup.Entry>?[] demands;
     private readonly int[] reader;
     private readonly Dictionary<IndexMap, int> maps = [];
     private readonly List<PlannedStep> steps = [];
 
-    private FusionPlanner(Graph graph, ValueTable values, bool fusion)
+    private FusionPlanner(Graph graph, ValueTable values, bool fusion, Func<AttentionSizes, bool>? takesAttention)
     {
         (this.graph, this.values, this.fusion) = (graph, values, fusion);
+        if (fusion && takesAttention is not null) attentions = new(graph, values, takesAttention);
         demands = new List<FusionGroup.Entry>?[values.Count];
         reader = new int[values.Count];
         NeedsBuffer = new bool[values.Count];
@@ -35,9 +38,9 @@ internal sealed class FusionPlanner
     private int[] OutputSlot { get; }
 
     /// <summary>Plans a graph.</summary>
-    public static FusionPlan Run(Graph graph, bool fusion, CancellationToken cancellationToken)
+    public static FusionPlan Run(Graph graph, bool fusion, Func<AttentionSizes, bool>? takesAttention, CancellationToken cancellationToken)
     {
-        var planner = new FusionPlanner(graph, new(graph), fusion);
+        var planner = new FusionPlanner(graph, new(graph), fusion, takesAttention);
         planner.PlaceRoots();
         for (var i = graph.Nodes.Length - 1; i >= 0; i--)
         {
@@ -144,6 +147,13 @@ internal sealed class FusionPlanner
         var used = false;
         for (var i = 0; i < node.Types.Length; i++) used |= demands[value + i] is not null || NeedsBuffer[value + i];
         if (!used) return;
+        if (attentions?.Find(node) is { } attention)
+        {
+            var whole = new PlannedCall(steps.Count, node) { Attention = attention };
+            steps.Add(whole);
+            foreach (var (operand, _, _) in attention.Reads) Require(operand.Buffer, whole);
+            return;
+        }
         var call = new PlannedCall(steps.Count, node)
         {
             Matrices = node.Form is Primitive { Kind: PrimitiveKind.DotGeneral } ? MatrixFolding.Run(values, graph, node, fusion) : [],

@@ -28,6 +28,7 @@ internal static class ProgramBuilder
     private static ProgramStep Call(Graph graph, ValueTable values, BufferTable buffers, PlannedCall call)
     {
         var node = call.Node;
+        if (call.Attention is { } attention) return attention.On(buffers.Of) with { CallSite = node.CallSite };
         if (call.Matrices.Count > 0) return Dot(graph, values, buffers, call);
         var inputs = new int[node.Operands.Length];
         for (var i = 0; i < inputs.Length; i++) inputs[i] = buffers.Of(values.Of(node.Operands[i]), graph.TypeOf(node.Operands[i]));

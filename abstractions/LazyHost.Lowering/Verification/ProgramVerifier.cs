@@ -33,6 +33,11 @@ public static class ProgramVerifier
                     RequireInside(program, dot.C, dot.Batch, dot.M, dot.N, where);
                     memory.Write(dot.C.Buffer, dot.Batch * dot.M * dot.N);
                     break;
+                case AttentionStep attention:
+                    foreach (var (operand, rows, columns) in attention.Reads) RequireInside(program, operand, attention.Sizes, rows, columns, where);
+                    RequireInside(program, attention.Result, attention.Sizes, attention.Sizes.Queries, attention.Sizes.ValueSize, where);
+                    memory.Write(attention.Result.Buffer, attention.Sizes.Batch * attention.Sizes.Heads * attention.Sizes.Queries * attention.Sizes.ValueSize);
+                    break;
                 case PrimitiveStep or OperatorStep:
                     foreach (var buffer in StepBuffers.Writes(program.Steps[i])) memory.Write(buffer, program.Buffers[buffer].Type.Shape.ElementCount);
                     break;
@@ -53,10 +58,18 @@ public static class ProgramVerifier
     private static void RequireInside(KernelProgram program, MatrixOperand operand, long batch, long rows, long columns, string where)
     {
         if (batch == 0 || rows == 0 || columns == 0) return;
-        long[] ends = [(batch - 1) * operand.BatchStride, (rows - 1) * operand.RowStride, (columns - 1) * operand.ColumnStride];
-        var (least, greatest) = (operand.Offset + ends.Sum(end => Math.Min(0, end)), operand.Offset + ends.Sum(end => Math.Max(0, end)));
-        if (least < 0 || greatest >= program.Buffers[operand.Buffer].Type.Shape.ElementCount)
-            throw new CompilationException($"{where}: a matrix reaches from {least} to {greatest} in {program.Buffers[operand.Buffer].Type}");
+        RequireInside(program, operand.Buffer, operand.Offset, [(batch - 1) * operand.BatchStride, (rows - 1) * operand.RowStride, (columns - 1) * operand.ColumnStride], where);
+    }
+
+    private static void RequireInside(KernelProgram program, AttentionOperand operand, AttentionSizes sizes, long rows, long columns, string where) =>
+        RequireInside(program, operand.Buffer, operand.Offset,
+            [(sizes.Batch - 1) * operand.BatchStride, (sizes.Heads - 1) * operand.HeadStride, (rows - 1) * operand.RowStride, (columns - 1) * operand.ColumnStride], where);
+
+    private static void RequireInside(KernelProgram program, int buffer, long offset, long[] ends, string where)
+    {
+        var (least, greatest) = (offset + ends.Sum(end => Math.Min(0, end)), offset + ends.Sum(end => Math.Max(0, end)));
+        if (least < 0 || greatest >= program.Buffers[buffer].Type.Shape.ElementCount)
+            throw new CompilationException($"{where}: a matrix reaches from {least} to {greatest} in {program.Buffers[buffer].Type}");
     }
 
     // how much of each piece of memory holds a value

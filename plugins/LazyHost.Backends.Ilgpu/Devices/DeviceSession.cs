@@ -2,6 +2,7 @@ using System.Reflection;
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Util;
+using LazyHost.Backends.Ilgpu.Attention;
 using LazyHost.Backends.Ilgpu.Calls;
 using LazyHost.Backends.Ilgpu.Emission;
 using LazyHost.Backends.Ilgpu.Memory;
@@ -32,6 +33,7 @@ internal sealed class DeviceSession : IDisposable
             KernelSteps = new(this, settings.SaveKernels);
             Calls = new(this);
             Products = new(this, settings.Cublas);
+            Attention = new(this);
         }
         catch
         {
@@ -60,6 +62,8 @@ internal sealed class DeviceSession : IDisposable
     public CallCompiler Calls { get; }
 
     public ProductCompiler Products { get; }
+
+    public AttentionCompiler Attention { get; }
 
     /// <summary>Held while kernels are launched: an OpenCL kernel keeps its arguments between two calls, and a stream has one order.</summary>
     public Lock Gate { get; } = new();

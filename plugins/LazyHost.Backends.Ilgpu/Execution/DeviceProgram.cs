@@ -115,6 +115,7 @@ internal sealed class DeviceProgram : IDisposable
     {
         KernelStep kernel => session.KernelSteps.Compile(kernel.Kernel, program.Buffers),
         DotStep dot => session.Products.Compile(dot, program.Buffers),
+        AttentionStep attention => session.Attention.Compile(attention),
         PrimitiveStep call => session.Calls.Compile(call, program.Buffers),
         _ => throw new UnsupportedOperatorException($"the ILGPU backend does not know steps of type {step.GetType().Name}"),
     };

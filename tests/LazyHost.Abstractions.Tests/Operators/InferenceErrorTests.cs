@@ -112,6 +112,20 @@ public class InferenceErrorTests
     }
 
     [Fact]
+    public void Attentions_that_do_not_fit()
+    {
+        var (form, attributes) = (ScaledDotProductAttention.Form, ScaledDotProductAttention.Encode());
+        Fails<ShapeMismatchException>(["f32[2, 3]", "f32[5, 4]", "columns"], form, attributes, X, F32(5, 4), F32(5, 3));
+        Fails<ShapeMismatchException>(["f32[5, 3]", "f32[4, 3]", "rows"], form, attributes, X, F32(5, 3), F32(4, 3));
+        Fails<ShapeMismatchException>(["f32[3]", "two dimensions"], form, attributes, X, F32(3), F32(3));
+        Fails<ShapeMismatchException>(["[2, 2, 3]", "[3, 5, 3]", "leading"], form, attributes, F32(2, 2, 3), F32(3, 5, 3), F32(5, 3));
+        Fails<DTypeMismatchException>(["f32[2, 3]", "f64[5, 3]"], form, attributes, X, new(DType.Float64, [5, 3]), F32(5, 3));
+        Fails<DTypeMismatchException>(["i32[2, 5]", "bool"], form, attributes, X, F32(5, 3), F32(5, 3), new(DType.Int32, [2, 5]));
+        Fails<ShapeMismatchException>(["f32[4, 2, 5]", "[2, 5]"], form, attributes, X, F32(5, 3), F32(5, 3), F32(4, 2, 5));
+        Fails<InvalidAttributeException>(["causal"], form, ScaledDotProductAttention.Encode(true), X, F32(5, 3), F32(5, 3), F32(2, 5));
+    }
+
+    [Fact]
     public void Parameters_that_do_not_fit()
     {
         Fails<ShapeMismatchException>(["f32[2]", "[3]"], LayerNorm.Form, LayerNorm.Encode(), X, F32(2));

@@ -39,6 +39,39 @@ public class ProductValueTests
     }
 
     [Fact]
+    public void Attention_is_a_mean_of_values_weighted_by_softmax() =>
+        Gen.Select(Size, Size, Size, Size, Gen.Int[0, 3], Gen.Bool).Sample((queries, keys, size, wide, masking, isScaled) =>
+        {
+            var (q, k, v) = (Numbers(queries * size), Numbers(keys * size), Numbers(keys * wide));
+            (Array, Shape)[] three = [(q, [queries, size]), (k, [keys, size]), (v, [keys, wide])];
+            double[] bias = Numbers(queries * keys);
+            var isKept = Enumerable.Range(0, queries * keys).Select(i => i % 3 != 0 || i % keys == keys - 1).ToArray();
+            var y = Runner.Run(ScaledDotProductAttention.Form, ScaledDotProductAttention.Encode(masking == 1, isScaled ? 0.7 : null),
+                masking switch { 2 => [.. three, (bias, [queries, keys])], 3 => [.. three, (isKept, [queries, keys])], _ => three })[0];
+            for (var i = 0; i < queries; i++)
+            {
+                var weights = Enumerable.Range(0, keys).Select(j =>
+                {
+                    var score = Enumerable.Range(0, size).Sum(d => q[(i * size) + d] * k[(j * size) + d]) * (isScaled ? 0.7 : 1 / Math.Sqrt(size));
+                    return (masking == 1 && j > i) || (masking == 3 && !isKept[(i * keys) + j]) ? 0 : Math.Exp(score + (masking == 2 ? bias[(i * keys) + j] : 0));
+                }).ToArray();
+                for (var d = 0; d < wide; d++) Assert.Equal(weights.Select((weight, j) => weight * v[(j * wide) + d]).Sum() / weights.Sum(), y[(i * wide) + d], 1e-10);
+            }
+        }, iter: 200);
+
+    [Fact]
+    public void Attention_to_no_key_is_NaN_and_to_none_at_all_is_zero()
+    {
+        double[] two = [1, 2];
+        Assert.Equal([double.NaN, 2], Runner.Run(ScaledDotProductAttention.Form, ScaledDotProductAttention.Encode(), (two, [2, 1]), (two, [2, 1]), (two, [2, 1]), (new[] { false, false, false, true }, [2, 2]))[0]);
+        Assert.Equal([0, 0], Runner.Run(ScaledDotProductAttention.Form, ScaledDotProductAttention.Encode(), (two, [2, 1]), (Array.Empty<double>(), [0, 1]), (Array.Empty<double>(), [0, 1]))[0]);
+        // what a masked key holds does not matter, what its value holds does
+        double[] bad = [1, double.NaN];
+        Assert.Equal([1, 1], Runner.Run(ScaledDotProductAttention.Form, ScaledDotProductAttention.Encode(), (two, [2, 1]), (bad, [2, 1]), (two, [2, 1]), (new[] { true, false }, [2]))[0]);
+        Assert.Equal([double.NaN, double.NaN], Runner.Run(ScaledDotProductAttention.Form, ScaledDotProductAttention.Encode(true), (two, [2, 1]), (two, [2, 1]), (bad, [2, 1]))[0]);
+    }
+
+    [Fact]
     public void Convolutions() =>
         Gen.Select(Gen.Int[1, 2], Gen.Int[1, 2], Gen.Int[1, 3], Gen.Int[1, 3], Gen.Int[1, 2], Gen.Int[0, 2], Gen.Int[5, 8]).Sample((groups, perGroup, kernel, stride, dilation, padding, size) =>
         {

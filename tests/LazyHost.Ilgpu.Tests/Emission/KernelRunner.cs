@@ -91,5 +91,5 @@ internal static class KernelRunner
         }
     }
 
-    public static KernelProgram Lower(KernelGraph graph) => KernelSchedule.Cut(ProgramLowering.Lower(graph.Graph, CompilationOptions.Default, CancellationToken.None));
+    public static KernelProgram Lower(KernelGraph graph) => KernelSchedule.Cut(ProgramLowering.Lower(graph.Graph, CompilationOptions.Default, _ => graph.HasAttention, CancellationToken.None));
 }

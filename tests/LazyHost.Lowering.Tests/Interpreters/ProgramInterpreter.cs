@@ -43,6 +43,7 @@ internal sealed class ProgramInterpreter
         {
             case KernelStep { Kernel: var kernel }: Run(kernel); break;
             case DotStep dot: Run(dot); break;
+            case AttentionStep attention: Run(attention); break;
             case PrimitiveStep call:
                 var types = call.Inputs.Select(id => program.Buffers[id].Type).ToArray();
                 var results = GraphInterpreter.Evaluate(call.Primitive, call.Attributes, [.. call.Inputs.Select(Elements)], types,
@@ -88,6 +89,37 @@ internal sealed class ProgramInterpreter
                         terms.Add(Interpreters.Elements.Apply(PrimitiveKind.Mul, dot.DType, wide,
                             [Read(dot.A.Buffer, At(dot.A, b, row, k)), Read(dot.B.Buffer, At(dot.B, b, k, column))]));
                     Write(dot.C.Buffer, At(dot.C, b, row, column), Interpreters.Elements.Reduce(PrimitiveKind.ReduceSum, dot.DType, terms));
+                }
+    }
+
+    private void Run(AttentionStep step)
+    {
+        var sizes = step.Sizes;
+        double Number(AttentionNumber number) => number.Slot < 0 ? number.Value : Interpreters.Elements.Float(scalars[number.Slot]);
+        for (long b = 0; b < sizes.Batch; b++)
+            for (long head = 0; head < sizes.Heads; head++)
+                for (long i = 0; i < sizes.Queries; i++)
+                {
+                    long At(AttentionOperand operand, long row, long column) =>
+                        operand.Offset + (b * operand.BatchStride) + (head * operand.HeadStride) + (row * operand.RowStride) + (column * operand.ColumnStride);
+                    double Float(AttentionOperand operand, long row, long column) => Interpreters.Elements.Float(Read(operand.Buffer, At(operand, row, column)));
+                    var scores = new double[sizes.Keys];
+                    for (long j = 0; j < sizes.Keys; j++)
+                    {
+                        for (long d = 0; d < sizes.HeadSize; d++) scores[j] += Float(step.Queries, i, d) * Float(step.Keys, j, d);
+                        scores[j] *= Number(step.Scale);
+                        if (step.Bias is { } bias) scores[j] += Float(bias, i, j);
+                        if (step.Mask is not { } mask) continue;
+                        var isKept = mask.Places is { } places ? Read(places.Buffer, At(places, i, j)) != 0 == mask.Keeps : j <= i + mask.Diagonal;
+                        if (!isKept) scores[j] = Number(mask.Fill);
+                    }
+                    var most = scores.Max();
+                    var weights = scores.Select(score => Math.Exp(score - most)).ToArray();
+                    for (long d = 0; d < sizes.ValueSize; d++)
+                    {
+                        var sum = weights.Select((weight, j) => weight / weights.Sum() * Float(step.Values, j, d)).Sum();
+                        Write(step.Result.Buffer, At(step.Result, i, d), Interpreters.Elements.Of(sum, sizes.DType));
+                    }
                 }
     }
 
