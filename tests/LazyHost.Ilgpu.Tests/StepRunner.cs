@@ -26,9 +26,10 @@ internal static class StepRunner
     /// <param name="tolerance">How near floating-point results must be; that of their type where it is null.</param>
     /// <param name="step">Makes the step of the buffers' numbers, operands first; a library call where it is null.</param>
     /// <param name="product">Makes a product ready to run, where it shall not be the one its sizes ask for.</param>
+    /// <param name="call">Makes a library call ready to run, likewise.</param>
     public static void Compare(
         DeviceSession session, Primitive primitive, Attributes attributes, (TensorType Type, byte[] Bytes)[] operands, Tolerance? tolerance = null, Func<int[], ProgramStep>? step = null,
-        Func<DotStep, DeviceStep>? product = null)
+        Func<DotStep, DeviceStep>? product = null, Func<PrimitiveStep, KernelProgram, DeviceStep>? call = null)
     {
         var builder = new GraphBuilder();
         var node = builder.Emit(primitive, [.. operands.Select(operand => builder.Parameter(operand.Type))], attributes);
@@ -41,7 +42,8 @@ internal static class StepRunner
                 .. numbers[operands.Length..].Select((id, i) => new ProgramBuffer(id, BufferKind.Output, i, graph.TypeOf(graph.Roots[i]), 0, default))],
             [step?.Invoke(numbers) ?? new PrimitiveStep(primitive, attributes, numbers[..operands.Length], numbers[operands.Length..], 1)], 0, []);
         var expected = ReferenceInterpreter.Run(graph, inputs, []);
-        var actual = Run(session, program, inputs, product ?? (dot => new ProductCompiler(session).Compile(dot, program.Buffers)));
+        var actual = Run(session, program, inputs, product ?? (dot => new ProductCompiler(session).Compile(dot, program.Buffers)),
+            call ?? ((step, whole) => new CallCompiler(session).Compile(step, whole.Buffers)));
         for (var i = 0; i < expected.Length; i++)
         {
             var type = graph.TypeOf(graph.Roots[i]);
@@ -49,12 +51,12 @@ internal static class StepRunner
         }
     }
 
-    private static byte[][] Run(DeviceSession session, KernelProgram program, byte[][] inputs, Func<DotStep, DeviceStep> product)
+    private static byte[][] Run(DeviceSession session, KernelProgram program, byte[][] inputs, Func<DotStep, DeviceStep> product, Func<PrimitiveStep, KernelProgram, DeviceStep> call)
     {
         DeviceStep[] steps = [.. program.Steps.Select(step => step switch
         {
             DotStep dot => product(dot),
-            PrimitiveStep call => new CallCompiler(session).Compile(call, program.Buffers),
+            PrimitiveStep primitive => call(primitive, program),
             _ => throw new UnsupportedOperatorException($"no test runs a {step.GetType().Name}"),
         })];
         lock (session.Gate)

@@ -32,7 +32,8 @@ internal sealed class CallCompiler(DeviceSession session)
                 return ElementTypes.VisitSize<Scatter, DeviceStep>(inputs[0].DType.Size(), new(session, step, inputs, ScatterMode.Write));
             case PrimitiveKind.Scatter or PrimitiveKind.ScatterElements:
                 return ElementTypes.Visit<Scatter, DeviceStep>(inputs[0].DType, new(session, step, inputs, inputs[0].DType == DType.Bool ? ScatterMode.Or : ScatterMode.Add));
-            case PrimitiveKind.Convolution or PrimitiveKind.SelectAndScatter: return ElementTypes.VisitFloat<Computer, DeviceStep>(inputs[0].DType, new(session, step, inputs, outputs));
+            case PrimitiveKind.Convolution: return ConvolutionCompiler.Compile(session, step, buffers) ?? throw TooMany(step, inputs[0]);
+            case PrimitiveKind.SelectAndScatter: return ElementTypes.VisitFloat<Computer, DeviceStep>(inputs[0].DType, new(session, step, inputs, outputs));
             default: return ElementTypes.Visit<Computer, DeviceStep>(inputs[0].DType, new(session, step, inputs, outputs));
         }
     }
@@ -99,9 +100,6 @@ internal sealed class CallCompiler(DeviceSession session)
                 case PrimitiveKind.SelectAndScatter:
                     return new SelectAndScatterCall<TStored, T, TStorage>(Session, Step,
                         WindowDimensions.Of(new(shape, Inputs[1].Shape, attributes.Ints(specs, 0), attributes.Ints(specs, 1), attributes.Ints(specs, 2))) ?? throw TooMany(Step, Inputs[0]));
-                case PrimitiveKind.Convolution:
-                    var convolution = new ConvolutionShape(Step.Primitive, attributes, shape, Inputs[1].Shape, Outputs[0].Shape, least: 3);
-                    return new ConvolutionStep<TStored, T, TStorage>(Session, Step, convolution, WindowSizes.Of(convolution) ?? throw TooMany(Step, Inputs[0]));
                 default:
                     throw new UnsupportedOperatorException($"the ILGPU backend has no call for {Step.Primitive.Name}; its kernels must express it").At(Step.Primitive.Name, Step.CallSite);
             }

@@ -1,3 +1,4 @@
+using LazyHost.Backends.Ilgpu.Products;
 using LazyHost.Lowering.Libraries;
 
 namespace LazyHost.Backends.Ilgpu.Convolutions;
@@ -26,6 +27,9 @@ internal readonly record struct WindowSizes(
 
     /// <summary>True where zeros lie between the elements of the images.</summary>
     public bool HasZeros => DilationX.A != 1 | DilationX.B != 1 | DilationX.C != 1;
+
+    /// <summary>The product of the filters with the windows. Its batches are groups.</summary>
+    public ProductSizes Product => new(Rows == 0 ? 0 : Filters / Rows, Rows, Columns, Depth);
 
     /// <summary>The sizes of a convolution, or null where it has more dimensions or elements than kernels take.</summary>
     public static WindowSizes? Of(ConvolutionShape shape)

@@ -21,16 +21,22 @@ internal sealed class ProductCompiler(DeviceSession session, bool usesCublas = t
 
     public DeviceStep Compile(DotStep step, IReadOnlyList<ProgramBuffer> buffers)
     {
-        if (step.DType.IsFloat() && Math.Min(step.M, step.N) > FewLines && GemmCall.Of(step) is { } call && Cublas() is { } handle) return new CublasStep(handle, call, step.DType);
+        if (ByCublas(step) is { } library) return library;
         if (TensorCore.IsOn(session.Accelerator) && TensorCore.Fits(step))
             return step.DType == DType.BFloat16 ? new MmaStep<BFloat16Storage, BFloat16Mma>(session, step) : new MmaStep<Float16Storage, Float16Mma>(session, step);
         return ElementTypes.Visit<Maker, DeviceStep>(step.DType, new(session, step));
     }
 
+    /// <summary>True where tensor cores run a product of 16-bit numbers as it is.</summary>
+    public bool HasTensorCores(DotStep step) => TensorCore.IsOn(session.Accelerator) && (TensorCore.Fits(step) || ByCublas(step) is not null);
+
     public void Dispose()
     {
         blas?.Dispose();
     }
+
+    private CublasStep? ByCublas(DotStep step) =>
+        step.DType.IsFloat() && Math.Min(step.M, step.N) > FewLines && GemmCall.Of(step) is { } call && Cublas() is { } handle ? new(handle, call, step.DType) : null;
 
     /// <summary>Made for the first product; one that could not be made is tried again for the next.</summary>
     private CublasHandle? Cublas()
