@@ -6,6 +6,7 @@ using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime;
 using ILGPU;
 using LazyHost.Backends.Ilgpu.Functions;
+using LazyHost.Backends.Ilgpu.Persistence;
 
 namespace LazyHost.Ilgpu.Tests;
 
@@ -22,7 +23,7 @@ internal static class Ptx
     /// <summary>The architectures every kernel must have code for.</summary>
     public static CudaArchitecture[] Architectures { get; } = [CudaArchitecture.SM_80, CudaArchitecture.SM_90];
 
-    /// <summary>The PTX of a kernel, whatever its generic arguments are.</summary>
+    /// <summary>The PTX of a kernel as the driver is given it, whatever its generic arguments are.</summary>
     public static string Compile(MethodInfo kernel, CudaArchitecture architecture) => Compile([kernel], architecture)[0];
 
     /// <summary>The PTX of some kernels.</summary>
@@ -36,7 +37,7 @@ internal static class Ptx
                 DeviceMathCode.Register(builder);
             });
             using var backend = new PTXBackend(context, architecture, new CudaInstructionSet(8, 4), null!);
-            return [.. kernels.Select(kernel => Saved(((PTXCompiledKernel)backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(kernel), new KernelSpecialization())).PTXAssembly, architecture))];
+            return [.. kernels.Select(kernel => Saved(KernelText.Of(backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(kernel), new KernelSpecialization()))!.Source, architecture))];
         }
     }
 

@@ -1,7 +1,6 @@
 using System.Reflection;
 using ILGPU;
 using ILGPU.Backends.EntryPoints;
-using ILGPU.Backends.OpenCL;
 using ILGPU.Runtime;
 using LazyHost.Backends.Ilgpu.Execution;
 using LazyHost.Backends.Ilgpu.Persistence;
@@ -120,8 +119,8 @@ internal sealed class KernelTable(Accelerator accelerator)
             if (recorded is { } use) use.Compiled++;
             var text = KernelText.Of(compiled);
             if (text is not null) Texts.Add(name, text);
-            // The text is what ILGPU wrote, but for OpenCL's barriers.
-            return accelerator.LoadKernel(compiled is CLCompiledKernel ? text?.Restore(accelerator, method) ?? compiled : compiled);
+            // The text is what ILGPU wrote, but for what is wrong in it.
+            return accelerator.LoadKernel(text?.Restore(accelerator, method) ?? compiled);
         }
         finally { Compiling.ExitReadLock(); }
     }

@@ -37,7 +37,7 @@ internal static class Operations
             case LaneOp.ShiftRightLogical: Shift(il, OpCodes.Shr_Un, node); break;
             case LaneOp.ShiftRightArithmetic: Shift(il, OpCodes.Shr, node); break;
             case LaneOp.Equals: il.Emit(OpCodes.Ceq); break;
-            case LaneOp.LessThan when from is not (LaneType.U32 or LaneType.U64): il.Emit(OpCodes.Clt); break;
+            case LaneOp.LessThan when from is not (LaneType.U32 or LaneType.U64 or LaneType.F32 or LaneType.F64): il.Emit(OpCodes.Clt); break;
             case LaneOp.ConditionalSelect: il.Emit(OpCodes.Call, Choose.MakeGenericMethod(node.Type.ScalarElement())); break;
             case LaneOp.Convert: Convert(il, from, node.Type); break;
             case LaneOp.Reinterpret: Reinterpret(il, from, node.Type); break;

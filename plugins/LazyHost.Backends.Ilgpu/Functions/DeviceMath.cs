@@ -37,4 +37,12 @@ internal static class DeviceMath
     /// <summary>To nearest, ties to even.</summary>
     [IntrinsicImplementation] public static float Round(float a) => MathF.Round(a);
     [IntrinsicImplementation] public static double Round(double a) => Math.Round(a);
+
+    /// <summary>False where an operand is NaN. ILGPU turns a comparison round that has a literal on its left, and has NaN pass it on CUDA then.</summary>
+    [IntrinsicImplementation] public static bool LessThan(float a, float b) => a < b;
+    [IntrinsicImplementation] public static bool LessThan(double a, double b) => a < b;
+
+    /// <summary>False where an operand is NaN.</summary>
+    [IntrinsicImplementation] public static bool LessThanOrEqual(float a, float b) => a <= b;
+    [IntrinsicImplementation] public static bool LessThanOrEqual(double a, double b) => a <= b;
 }

@@ -28,7 +28,7 @@ internal static class DeviceMathCode
     private static void EmitPtx(PTXBackend backend, PTXCodeGenerator code, Value value)
     {
         var method = ((MethodCall)value).Target.Source;
-        var type = value.BasicValueType == BasicValueType.Float64 ? "f64" : "f32";
+        var type = method.GetParameters()[0].ParameterType == typeof(double) ? "f64" : "f32";
         var instruction = method.Name switch
         {
             nameof(DeviceMath.FusedMultiplyAdd) => $"fma.rn.{type}",
@@ -40,6 +40,8 @@ internal static class DeviceMathCode
             nameof(DeviceMath.Ceiling) => $"cvt.rpi.{type}.{type}",
             nameof(DeviceMath.Truncate) => $"cvt.rzi.{type}.{type}",
             nameof(DeviceMath.Round) => $"cvt.rni.{type}.{type}",
+            nameof(DeviceMath.LessThan) => $"setp.lt.{type}",
+            nameof(DeviceMath.LessThanOrEqual) => $"setp.le.{type}",
             _ => throw new CompilationException($"{method.Name} has no instruction"),
         };
         var operands = new List<PTXRegisterAllocator.PrimitiveRegister>();
@@ -64,16 +66,18 @@ internal static class DeviceMathCode
             nameof(DeviceMath.Ceiling) => "ceil",
             nameof(DeviceMath.Truncate) => "trunc",
             nameof(DeviceMath.Round) => "rint",
+            nameof(DeviceMath.LessThan) => "<",
+            nameof(DeviceMath.LessThanOrEqual) => "<=",
             _ => throw new CompilationException($"{method.Name} has no function"),
         };
         var operands = new List<CLVariableAllocator.Variable>();
         foreach (Value operand in value.Nodes) operands.Add(code.Load(operand));
         var target = code.Allocate(value);
         using var statement = code.BeginStatement(target);
-        if (function is "*" or "/")
+        if (!char.IsLetter(function[0]))
         {
             statement.AppendArgument(operands[0]);
-            statement.AppendCommand(function[0]);
+            statement.AppendCommand(function);
             statement.Append(operands[1]);
             return;
         }

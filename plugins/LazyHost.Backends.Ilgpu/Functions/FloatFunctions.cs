@@ -5,7 +5,7 @@ namespace LazyHost.Backends.Ilgpu.Functions;
 
 /// <summary>
 /// Operations on floats. Comparisons are values that a select takes: a branch the C# compiler turns round would be an unordered one, of which ILGPU's OpenCL compiler
-/// forgets that NaN passes it.
+/// forgets that NaN passes it; and those whose left side may become a literal are functions, since its PTX compiler has NaN pass them.
 /// </summary>
 internal static class FloatFunctions
 {
@@ -13,42 +13,38 @@ internal static class FloatFunctions
     public static float Max(float a, float b)
     {
         var equal = Interop.IntAsFloat(Interop.FloatAsInt(a) & Interop.FloatAsInt(b));
-        return Utilities.Select(a == b, equal, Utilities.Select(a > b, a, Utilities.Select(a < b, b, a + b)));
+        return Utilities.Select(a == b, equal, Utilities.Select(DeviceMath.LessThan(b, a), a, Utilities.Select(DeviceMath.LessThan(a, b), b, a + b)));
     }
 
     public static double Max(double a, double b)
     {
         var equal = Interop.IntAsFloat(Interop.FloatAsInt(a) & Interop.FloatAsInt(b));
-        return Utilities.Select(a == b, equal, Utilities.Select(a > b, a, Utilities.Select(a < b, b, a + b)));
+        return Utilities.Select(a == b, equal, Utilities.Select(DeviceMath.LessThan(b, a), a, Utilities.Select(DeviceMath.LessThan(a, b), b, a + b)));
     }
 
     public static float Min(float a, float b)
     {
         var equal = Interop.IntAsFloat(Interop.FloatAsInt(a) | Interop.FloatAsInt(b));
-        return Utilities.Select(a == b, equal, Utilities.Select(a < b, a, Utilities.Select(a > b, b, a + b)));
+        return Utilities.Select(a == b, equal, Utilities.Select(DeviceMath.LessThan(a, b), a, Utilities.Select(DeviceMath.LessThan(b, a), b, a + b)));
     }
 
     public static double Min(double a, double b)
     {
         var equal = Interop.IntAsFloat(Interop.FloatAsInt(a) | Interop.FloatAsInt(b));
-        return Utilities.Select(a == b, equal, Utilities.Select(a < b, a, Utilities.Select(a > b, b, a + b)));
+        return Utilities.Select(a == b, equal, Utilities.Select(DeviceMath.LessThan(a, b), a, Utilities.Select(DeviceMath.LessThan(b, a), b, a + b)));
     }
 
-    public static float PickLess(float a, float b) => Utilities.Select(a < b, a, b);
+    public static float PickLess(float a, float b) => Utilities.Select(DeviceMath.LessThan(a, b), a, b);
 
-    public static double PickLess(double a, double b) => Utilities.Select(a < b, a, b);
+    public static double PickLess(double a, double b) => Utilities.Select(DeviceMath.LessThan(a, b), a, b);
 
-    public static float PickGreater(float a, float b) => Utilities.Select(a > b, a, b);
+    public static float PickGreater(float a, float b) => Utilities.Select(DeviceMath.LessThan(b, a), a, b);
 
-    public static double PickGreater(double a, double b) => Utilities.Select(a > b, a, b);
+    public static double PickGreater(double a, double b) => Utilities.Select(DeviceMath.LessThan(b, a), a, b);
 
-    public static bool LessThanOrEqual(float a, float b) => (a < b) | (a == b);
+    public static float Rectify(float a) => Utilities.Select(DeviceMath.LessThanOrEqual(a, 0), 0, a);
 
-    public static bool LessThanOrEqual(double a, double b) => (a < b) | (a == b);
-
-    public static float Rectify(float a) => Utilities.Select((a < 0) | (a == 0), 0, a);
-
-    public static double Rectify(double a) => Utilities.Select((a < 0) | (a == 0), 0, a);
+    public static double Rectify(double a) => Utilities.Select(DeviceMath.LessThanOrEqual(a, 0), 0, a);
 
     /// <summary>a * 2^b for whole b within the sum of two exponents, rounded once.</summary>
     public static float Scale(float a, float b)

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using ILGPU;
 using ILGPU.Backends;
 using ILGPU.Backends.EntryPoints;
@@ -10,10 +11,10 @@ using ILGPU.Runtime.OpenCL;
 
 namespace LazyHost.Backends.Ilgpu.Persistence;
 
-/// <summary>A compiled kernel as the driver is given it: PTX or OpenCL C, with barriers that order local memory as well. Making a kernel of it saves the way from IL to text; the driver's own part remains.</summary>
+/// <summary>A compiled kernel as the driver is given it: PTX without branches that say they are uniform, or OpenCL C with barriers that order local memory as well. Making a kernel of it saves the way from IL to text; the driver's own part remains.</summary>
 /// <param name="Source">The text.</param>
 /// <param name="SharedBytes">Shared memory it declares.</param>
-internal sealed record KernelText(string Source, int SharedBytes)
+internal sealed partial record KernelText(string Source, int SharedBytes)
 {
     private const BindingFlags Hidden = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public;
     private const int FieldsOfAView = 2;
@@ -32,7 +33,7 @@ internal sealed record KernelText(string Source, int SharedBytes)
         if (EntryPointOf?.GetValue(kernel) is not EntryPoint entry || entry.SharedMemory.HasDynamicMemory) return null;
         var source = kernel switch
         {
-            PTXCompiledKernel ptx when MakePtx is not null => ptx.PTXAssembly,
+            PTXCompiledKernel ptx when MakePtx is not null => Uniform().Replace(ptx.PTXAssembly, "$1"),
             CLCompiledKernel cl when TypesOf is not null => cl.Source.Replace(GlobalFence, BothFences, StringComparison.Ordinal),
             _ => null,
         };
@@ -53,4 +54,8 @@ internal sealed record KernelText(string Source, int SharedBytes)
             _ => null,
         };
     }
+
+    /// <summary>ILGPU calls branches uniform that are not: it does not see that values differ where threads came different ways. NVIDIA's assembler leaves out then what brings them together again, before shuffles and products of warps too.</summary>
+    [GeneratedRegex(@"(@!?%p\d+\s+bra|\bbrx\.idx)\.uni")]
+    private static partial Regex Uniform();
 }

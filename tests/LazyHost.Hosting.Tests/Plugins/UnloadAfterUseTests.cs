@@ -9,8 +9,8 @@ namespace LazyHost.Hosting.Tests.Plugins;
 /// <summary>The backends of this repository unload after training, while the user holds on to everything he was given.</summary>
 public sealed class UnloadAfterUseTests
 {
-    /// <summary>The devices, with that of OpenCL where the tests run beside one.</summary>
-    public static TheoryData<string> Devices => Environment.GetEnvironmentVariable("LAZYHOST_TEST_DEVICE") == "opencl" ? ["opencl:0"] : ["reference:0", "simd:0", "ilgpu:0"];
+    /// <summary>The devices, or that of OpenCL or CUDA where the tests run beside one.</summary>
+    public static TheoryData<string> Devices => Environment.GetEnvironmentVariable("LAZYHOST_TEST_DEVICE") is ("opencl" or "cuda") and var kind ? [$"{kind}:0"] : ["reference:0", "simd:0", "ilgpu:0"];
 
     [Theory]
     [MemberData(nameof(Devices))]
@@ -33,7 +33,7 @@ public sealed class UnloadAfterUseTests
         var settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["LazyHost:DefaultDevice"] = device,
-            ["LazyHost:Backends:ilgpu:Kinds:0"] = device == "ilgpu:0" ? "Cpu" : "OpenCL",
+            ["LazyHost:Backends:ilgpu:Kinds:0"] = device switch { "ilgpu:0" => "Cpu", "cuda:0" => "Cuda", _ => "OpenCL" },
             ["LazyHost:Plugins:Directory"] = Path.Combine(AppContext.BaseDirectory, "plugins"),
         }).Build();
         var held = new List<object>();

@@ -40,6 +40,15 @@ public sealed class KernelPtxTests
     }
 
     [Fact]
+    public void Comparisons_are_passed_by_no_NaN()
+    {
+        // ILGPU makes "x > 0 or NaN" of "0 < x".
+        foreach (var primitive in (Primitive[])[Primitives.Sign, Primitives.Lt, Primitives.Ge])
+            foreach (var text in Ptx.Compile([.. Methods(KernelGraphs.Primitive(primitive, [DType.Float32, DType.Float64], 37))], Ptx.Architectures[0]))
+                Assert.DoesNotMatch("setp\\.(lt|le|gt|ge)u\\.f", text);
+    }
+
+    [Fact]
     public void A_kernel_is_written_to_a_folder_where_one_is_asked_for()
     {
         var folder = Directory.CreateTempSubdirectory();
@@ -66,6 +75,7 @@ public sealed class KernelPtxTests
             {
                 Assert.Contains(".visible .entry", text, StringComparison.Ordinal);
                 Assert.DoesNotContain(".approx", text, StringComparison.Ordinal);
+                Assert.DoesNotMatch("@.*bra\\.uni|brx\\.idx\\.uni", text);
                 Assert.DoesNotContain("div.s32", text, StringComparison.Ordinal);
                 Assert.DoesNotContain("div.s64", text, StringComparison.Ordinal);
             }
