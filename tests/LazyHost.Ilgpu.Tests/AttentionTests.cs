@@ -83,6 +83,12 @@ public sealed class AttentionTests
             var isLater = g.Gt(g.Iota(places, 1), g.Add(g.Iota(places, 0), g.Constant(DType.Int32, 2)));
             return Attend(g, g.Where(isLater, g.Constant(DType.Float32, -2), g.MatMul(Input(), g.Transpose(Input()))), g.Flip(Input(), 0));
         });
+        // no column of four lies aligned; divided by a number
+        Compare(device.Session, random, DType.Float32, g =>
+        {
+            Value Input() => g.Slice(g.Parameter(new(DType.Float32, [tokens, size + 3])), 1, 1, size + 1);
+            return Attend(g, g.Div(g.MatMul(Input(), g.Transpose(Input())), g.Scalar(DType.Float32)), Input());
+        });
     }
 
     [Fact]
@@ -144,7 +150,7 @@ public sealed class AttentionTests
         query.Form is Primitive || query.Form == InputForms.Parameter || query.Form == InputForms.Scalar ? Capability.Whole : Capability.Decompose;
 
     private static AttentionStep Step(AttentionSizes sizes) =>
-        new(sizes, new(0, 0, 0, 0, sizes.HeadSize, 1), new(1, 0, 0, 0, sizes.HeadSize, 1), new(2, 0, 0, 0, sizes.ValueSize, 1), new(3, 0, 0, 0, sizes.ValueSize, 1), AttentionNumber.Of(1), null, null);
+        new(sizes, new(0, 0, 0, 0, sizes.HeadSize, 1), new(1, 0, 0, 0, sizes.HeadSize, 1), new(2, 0, 0, 0, sizes.ValueSize, 1), new(3, 0, 0, 0, sizes.ValueSize, 1), AttentionNumber.Of(1), false, null, null);
 
     private static Value Attend(GraphBuilder g, Value scores, Value values) => g.MatMul(g.Emit(Softmax.Form, [scores], SoftmaxForm.Encode(-1)), values);
 

@@ -19,6 +19,7 @@ internal sealed class AttentionMatch
     private readonly List<int> inside = [];
     private Node? scores;
     private AttentionNumber scale = AttentionNumber.Of(1);
+    private bool isDivided;
     private (Value Value, IndexMap Map)? bias, places;
     private AttentionMask? mask;
 
@@ -52,7 +53,7 @@ internal sealed class AttentionMatch
         if (collapsed is null) return null;
         AttentionOperand Of(AttentionPlaces operand) => operand.Operand(collapsed, loops.Row, loops.Column);
         return new(
-            new(type, collapsed.Batch, collapsed.Heads, queries, keys, a.ContractedSize, right.FreeSize), Of(q), Of(k), Of(v), Of(result), scale,
+            new(type, collapsed.Batch, collapsed.Heads, queries, keys, a.ContractedSize, right.FreeSize), Of(q), Of(k), Of(v), Of(result), scale, isDivided,
             added is null ? null : Of(added), chosen is null ? mask : mask! with { Places = Of(chosen) });
     }
 
@@ -93,6 +94,10 @@ internal sealed class AttentionMatch
                         return true;
                     }
                 break;
+            case PrimitiveKind.Div when most >= Part.Scale:
+                if (Number(node.Operands[1]) is not { } divisor || !Scores(node.Operands[0], Part.Product)) break;
+                (scale, isDivided) = (divisor, true);
+                return true;
             case PrimitiveKind.Add when most >= Part.Bias:
                 for (var i = 0; i < 2; i++)
                     if (Bias(node.Operands[1 - i]) is { } found && Scores(node.Operands[i], Part.Scale))

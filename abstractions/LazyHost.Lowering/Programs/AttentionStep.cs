@@ -9,11 +9,13 @@ namespace LazyHost.Lowering.Programs;
 /// <param name="Keys">K: keys x head size.</param>
 /// <param name="Values">V: keys x value size.</param>
 /// <param name="Result">Queries x value size; its elements fill the buffer.</param>
-/// <param name="Scale">What every product of a query and a key is multiplied by.</param>
+/// <param name="Scale">What every product of a query and a key is multiplied by, or divided by.</param>
+/// <param name="IsDivided">True where it is divided by the scale.</param>
 /// <param name="Bias">Numbers of the same type, queries x keys, that are added; or null.</param>
 /// <param name="Mask">Which of these sums are kept; null where all are.</param>
 public sealed record AttentionStep(
-    AttentionSizes Sizes, AttentionOperand Queries, AttentionOperand Keys, AttentionOperand Values, AttentionOperand Result, AttentionNumber Scale, AttentionOperand? Bias, AttentionMask? Mask) : ProgramStep
+    AttentionSizes Sizes, AttentionOperand Queries, AttentionOperand Keys, AttentionOperand Values, AttentionOperand Result, AttentionNumber Scale, bool IsDivided, AttentionOperand? Bias,
+    AttentionMask? Mask) : ProgramStep
 {
     private const long SoftmaxOperations = 24;
 

@@ -51,7 +51,7 @@ public static class ProgramText
     {
         var sizes = step.Sizes;
         var text = new StringBuilder(string.Create(CultureInfo.InvariantCulture, $"attention {sizes.DType.Name()} batch {sizes.Batch} heads {sizes.Heads} queries {sizes.Queries} keys {sizes.Keys} "));
-        text.Append(CultureInfo.InvariantCulture, $"head {sizes.HeadSize} value {sizes.ValueSize}: {Matrices(step.Result)} = softmax({Matrices(step.Queries)} * {Matrices(step.Keys)} * {Number(step.Scale)}");
+        text.Append(CultureInfo.InvariantCulture, $"head {sizes.HeadSize} value {sizes.ValueSize}: {Matrices(step.Result)} = softmax({Matrices(step.Queries)} * {Matrices(step.Keys)} {(step.IsDivided ? '/' : '*')} {Number(step.Scale)}");
         if (step.Bias is { } bias) text.Append(CultureInfo.InvariantCulture, $" + {Matrices(bias)}");
         if (step.Mask is { Places: { } places } mask) text.Append(CultureInfo.InvariantCulture, $" where {(mask.Keeps ? "" : "not ")}{Matrices(places)} else {Number(mask.Fill)}");
         else if (step.Mask is { } diagonal) text.Append(CultureInfo.InvariantCulture, $" where key <= query + {diagonal.Diagonal} else {Number(diagonal.Fill)}");

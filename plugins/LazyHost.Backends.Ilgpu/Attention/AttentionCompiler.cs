@@ -1,3 +1,4 @@
+using System.Numerics;
 using LazyHost.Backends.Ilgpu.Devices;
 using LazyHost.Backends.Ilgpu.Execution;
 using LazyHost.Backends.Ilgpu.Numbers;
@@ -39,6 +40,6 @@ internal sealed class AttentionCompiler(DeviceSession session)
 
     private static long Scores(AttentionSizes sizes) => sizes.Batch * sizes.Heads * sizes.Queries * sizes.Keys * sizes.DType.Size();
 
-    private DeviceStep Make<TStored, TStorage>(AttentionStep step) where TStored : unmanaged where TStorage : struct, IStorage<TStored, float> =>
+    private DeviceStep Make<TStored, TStorage>(AttentionStep step) where TStored : unmanaged, INumber<TStored> where TStorage : struct, IStorage<TStored, float> =>
         Math.Max(step.Sizes.HeadSize, step.Sizes.ValueSize) <= SmallSize ? new AttentionRun<TStored, TStorage, SmallHead>(session, step) : new AttentionRun<TStored, TStorage, LargeHead>(session, step);
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using ILGPU;
 using ILGPU.Util;
 using LazyHost.Backends.Ilgpu.Numbers;
@@ -18,7 +19,7 @@ internal static class AttentionKernel
 
     public static void Run<TStored, TStorage, THead>(
         ArrayView<TStored> queries, ArrayView<TStored> keys, ArrayView<TStored> values, ArrayView<TStored> result, ArrayView<TStored> bias, ArrayView<byte> mask, ArrayView<long> scalars, AttentionPlan plan)
-        where TStored : unmanaged where TStorage : struct, IStorage<TStored, float> where THead : struct, IHeadSize
+        where TStored : unmanaged, INumber<TStored> where TStorage : struct, IStorage<TStored, float> where THead : struct, IHeadSize
     {
         var sharedQ = SharedMemory.Allocate<Quad<float>>(TileQuads);
         // Keys, then the weights made of them; values, and between them what the threads of a row tell each other.
@@ -33,8 +34,8 @@ internal static class AttentionKernel
             var (first, row) = ((int)inHead << THead.RowsLog, ((int)inHead << THead.RowsLog) + (4 * down));
             var (placeK, placeV) = (plan.Keys.Matrix(batch, head), plan.Values.Matrix(batch, head));
             for (var chunk = 0; chunk < THead.Chunks; chunk++)
-                AttentionTile.Load<TStored, float, TStorage>(queries, plan.Queries, plan.Queries.Matrix(batch, head) + plan.Queries.Place(first, chunk * AttentionTile.Columns), plan.QueryCount - first,
-                    plan.HeadSize - (chunk * AttentionTile.Columns), THead.RowsLog, threads, AttentionTile.HalfWarps, sharedQ.Cast<float>().SubView(chunk * rows * AttentionTile.Columns));
+                AttentionTile.Load<TStored, TStorage>(queries, plan.Queries, plan.Queries.Matrix(batch, head) + plan.Queries.Place(first, chunk * AttentionTile.Columns), plan.QueryCount - first,
+                    plan.HeadSize - (chunk * AttentionTile.Columns), THead.RowsLog, threads, AttentionTile.HalfWarps, sharedQ.SubView(chunk * rows * AttentionTile.Quads));
             var greatest = Quads.All(float.NegativeInfinity);
             var sums = default(Quad<float>);
             SmallBlock<float> left = default, right = default;
@@ -47,12 +48,11 @@ internal static class AttentionKernel
                 {
                     var columns = plan.HeadSize - (chunk * AttentionTile.Columns);
                     Group.Barrier();
-                    AttentionTile.Load<TStored, float, TStorage>(keys, plan.Keys, placeK + plan.Keys.Place(key, chunk * AttentionTile.Columns), plan.KeyCount - key, columns, KeysLog, threads, AttentionTile.Rows,
-                        sharedK.Cast<float>());
+                    AttentionTile.Load<TStored, TStorage>(keys, plan.Keys, placeK + plan.Keys.Place(key, chunk * AttentionTile.Columns), plan.KeyCount - key, columns, KeysLog, threads, AttentionTile.Rows, sharedK);
                     Group.Barrier();
                     scores = Scores(scores, sharedQ, sharedK, chunk * rows * AttentionTile.Quads, down, across, (Utilities.Select(columns < AttentionTile.Columns, columns, AttentionTile.Columns) + 3) >> 2);
                 }
-                scores = AttentionScores.Scaled(scores, scale);
+                scores = plan.IsDivided != 0 ? AttentionScores.Divided(scores, scale) : AttentionScores.Scaled(scores, scale);
                 if (plan.HasBias != 0) scores = AttentionScores.Biased<TStored, TStorage>(scores, bias, plan, plan.Bias.Matrix(batch, head), row, key + across);
                 if (plan.Masking >= AttentionMasking.True) scores = AttentionScores.Masked(scores, mask, plan, plan.Mask.Matrix(batch, head), row, key + across, fill);
                 else if (plan.Masking != AttentionMasking.None) scores = AttentionScores.Cut(scores, row + plan.Diagonal, key + across, fill);
@@ -72,8 +72,8 @@ internal static class AttentionKernel
                 for (var chunk = 0; chunk < THead.Chunks; chunk++)
                 {
                     Group.Barrier();
-                    AttentionTile.Load<TStored, float, TStorage>(values, plan.Values, placeV + plan.Values.Place(key, chunk * AttentionTile.Columns), plan.KeyCount - key,
-                        plan.ValueSize - (chunk * AttentionTile.Columns), KeysLog, threads, AttentionTile.Straight, sharedV.Cast<float>());
+                    AttentionTile.Load<TStored, TStorage>(values, plan.Values, placeV + plan.Values.Place(key, chunk * AttentionTile.Columns), plan.KeyCount - key,
+                        plan.ValueSize - (chunk * AttentionTile.Columns), KeysLog, threads, AttentionTile.Straight, sharedV);
                     Group.Barrier();
                     if (chunk == 0) left = Weigh(left, sharedK, sharedV, down, across);
                     else right = Weigh(right, sharedK, sharedV, down, across);
@@ -84,8 +84,8 @@ internal static class AttentionKernel
                 for (var chunk = 0; chunk < THead.Chunks; chunk++)
                 {
                     Group.Barrier();
-                    AttentionTile.Load<TStored, float, TStorage>(values, plan.Values, placeV + plan.Values.Place(key, chunk * AttentionTile.Columns), plan.KeyCount - key,
-                        plan.ValueSize - (chunk * AttentionTile.Columns), KeysLog, threads, AttentionTile.Straight, sharedV.Cast<float>());
+                    AttentionTile.Load<TStored, TStorage>(values, plan.Values, placeV + plan.Values.Place(key, chunk * AttentionTile.Columns), plan.KeyCount - key,
+                        plan.ValueSize - (chunk * AttentionTile.Columns), KeysLog, threads, AttentionTile.Straight, sharedV);
                     Group.Barrier();
                     var nothing = default(Quad<float>);
                     for (var k = 0; k < Keys; k++) nothing = nothing.Plus(0, sharedV[(k * AttentionTile.Quads) + across]);
@@ -109,10 +109,10 @@ internal static class AttentionKernel
         for (var quad = 0; quad < quads; quad++)
         {
             // the same for a thread's four rows, and for its four keys
-            var q = fromQ + (quad ^ ((down & 1) * AttentionTile.HalfWarps));
-            var k = fromK + (quad ^ (across & AttentionTile.Rows));
-            Quad<float> q0 = queries[q], q1 = queries[q + AttentionTile.Quads], q2 = queries[q + (2 * AttentionTile.Quads)], q3 = queries[q + (3 * AttentionTile.Quads)];
-            Quad<float> k0 = keys[k], k1 = keys[k + (16 * AttentionTile.Quads)], k2 = keys[k + (32 * AttentionTile.Quads)], k3 = keys[k + (48 * AttentionTile.Quads)];
+            var q = queries.SubView(fromQ + (quad ^ ((down & 1) * AttentionTile.HalfWarps)));
+            var k = keys.SubView(fromK + (quad ^ (across & AttentionTile.Rows)));
+            Quad<float> q0 = q[0], q1 = q[AttentionTile.Quads], q2 = q[2 * AttentionTile.Quads], q3 = q[3 * AttentionTile.Quads];
+            Quad<float> k0 = k[0], k1 = k[16 * AttentionTile.Quads], k2 = k[32 * AttentionTile.Quads], k3 = k[48 * AttentionTile.Quads];
             scores = scores.Plus(new() { X = q0.X, Y = q1.X, Z = q2.X, W = q3.X }, new() { X = k0.X, Y = k1.X, Z = k2.X, W = k3.X })
                 .Plus(new() { X = q0.Y, Y = q1.Y, Z = q2.Y, W = q3.Y }, new() { X = k0.Y, Y = k1.Y, Z = k2.Y, W = k3.Y })
                 .Plus(new() { X = q0.Z, Y = q1.Z, Z = q2.Z, W = q3.Z }, new() { X = k0.Z, Y = k1.Z, Z = k2.Z, W = k3.Z })
@@ -127,13 +127,13 @@ internal static class AttentionKernel
         var from = 4 * down * AttentionTile.Quads;
         for (var quad = 0; quad < AttentionTile.Quads; quad++)
         {
-            var w = from + (quad ^ ((down & 1) * AttentionTile.HalfWarps));
-            Quad<float> w0 = weights[w], w1 = weights[w + AttentionTile.Quads], w2 = weights[w + (2 * AttentionTile.Quads)], w3 = weights[w + (3 * AttentionTile.Quads)];
-            var v = (4 * quad * AttentionTile.Quads) + across;
-            sums = sums.Plus(new() { X = w0.X, Y = w1.X, Z = w2.X, W = w3.X }, values[v])
-                .Plus(new() { X = w0.Y, Y = w1.Y, Z = w2.Y, W = w3.Y }, values[v + AttentionTile.Quads])
-                .Plus(new() { X = w0.Z, Y = w1.Z, Z = w2.Z, W = w3.Z }, values[v + (2 * AttentionTile.Quads)])
-                .Plus(new() { X = w0.W, Y = w1.W, Z = w2.W, W = w3.W }, values[v + (3 * AttentionTile.Quads)]);
+            var w = weights.SubView(from + (quad ^ ((down & 1) * AttentionTile.HalfWarps)));
+            var v = values.SubView((4 * quad * AttentionTile.Quads) + across);
+            Quad<float> w0 = w[0], w1 = w[AttentionTile.Quads], w2 = w[2 * AttentionTile.Quads], w3 = w[3 * AttentionTile.Quads];
+            sums = sums.Plus(new() { X = w0.X, Y = w1.X, Z = w2.X, W = w3.X }, v[0])
+                .Plus(new() { X = w0.Y, Y = w1.Y, Z = w2.Y, W = w3.Y }, v[AttentionTile.Quads])
+                .Plus(new() { X = w0.Z, Y = w1.Z, Z = w2.Z, W = w3.Z }, v[2 * AttentionTile.Quads])
+                .Plus(new() { X = w0.W, Y = w1.W, Z = w2.W, W = w3.W }, v[3 * AttentionTile.Quads]);
         }
         return sums;
     }

@@ -9,7 +9,7 @@ internal struct AttentionPlan
     private const long FarDiagonal = 1L << 30;
 
     public StridedHeads Queries, Keys, Values, Result, Bias, Mask;
-    public int QueryCount, KeyCount, HeadSize, ValueSize, Heads, HasBias, Masking, Diagonal, TilesPerHead;
+    public int QueryCount, KeyCount, HeadSize, ValueSize, Heads, IsDivided, HasBias, Masking, Diagonal, TilesPerHead;
     public long Tiles;
     public AttentionScalar Scale, Fill;
 
@@ -21,17 +21,18 @@ internal struct AttentionPlan
         var tiles = (sizes.Queries + rows - 1) / rows;
         return new()
         {
-            Queries = StridedHeads.Of(step.Queries),
-            Keys = StridedHeads.Of(step.Keys),
-            Values = StridedHeads.Of(step.Values),
-            Result = StridedHeads.Of(step.Result),
-            Bias = step.Bias is { } bias ? StridedHeads.Of(bias) : default,
-            Mask = mask?.Places is { } places ? StridedHeads.Of(places) : default,
+            Queries = StridedHeads.Of(step.Queries, sizes.HeadSize),
+            Keys = StridedHeads.Of(step.Keys, sizes.HeadSize),
+            Values = StridedHeads.Of(step.Values, sizes.ValueSize),
+            Result = StridedHeads.Of(step.Result, sizes.ValueSize),
+            Bias = step.Bias is { } bias ? StridedHeads.Of(bias, sizes.Keys) : default,
+            Mask = mask?.Places is { } places ? StridedHeads.Of(places, sizes.Keys) : default,
             QueryCount = (int)sizes.Queries,
             KeyCount = (int)sizes.Keys,
             HeadSize = (int)sizes.HeadSize,
             ValueSize = (int)sizes.ValueSize,
             Heads = (int)sizes.Heads,
+            IsDivided = step.IsDivided ? 1 : 0,
             HasBias = step.Bias is null ? 0 : 1,
             Masking = mask is null ? AttentionMasking.None
                 : mask.Places is not null ? mask.Keeps ? AttentionMasking.True : AttentionMasking.False

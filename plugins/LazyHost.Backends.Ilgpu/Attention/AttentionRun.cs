@@ -1,3 +1,4 @@
+using System.Numerics;
 using ILGPU;
 using ILGPU.Runtime;
 using LazyHost.Backends.Ilgpu.Devices;
@@ -9,7 +10,7 @@ namespace LazyHost.Backends.Ilgpu.Attention;
 
 /// <summary>Runs <see cref="AttentionKernel"/>.</summary>
 internal sealed class AttentionRun<TStored, TStorage, THead>(DeviceSession session, AttentionStep step) : DeviceStep
-    where TStored : unmanaged where TStorage : struct, IStorage<TStored, float> where THead : struct, IHeadSize
+    where TStored : unmanaged, INumber<TStored> where TStorage : struct, IStorage<TStored, float> where THead : struct, IHeadSize
 {
     private readonly Launcher launch = session.Kernels.Get<Launcher>(((Delegate)AttentionKernel.Run<TStored, TStorage, THead>).Method);
     private readonly AttentionPlan plan = AttentionPlan.Of(step, 1 << THead.RowsLog);

@@ -17,6 +17,9 @@ internal static class AttentionScores
         return new() { R0 = Quads.Times(scores.R0, all), R1 = Quads.Times(scores.R1, all), R2 = Quads.Times(scores.R2, all), R3 = Quads.Times(scores.R3, all) };
     }
 
+    public static SmallBlock<float> Divided(SmallBlock<float> scores, float scale) =>
+        new() { R0 = Divided(scores.R0, scale), R1 = Divided(scores.R1, scale), R2 = Divided(scores.R2, scale), R3 = Divided(scores.R3, scale) };
+
     /// <summary>The greatest of each row.</summary>
     public static Quad<float> Greatest(SmallBlock<float> scores) =>
         new() { X = Quads.Greatest(scores.R0), Y = Quads.Greatest(scores.R1), Z = Quads.Greatest(scores.R2), W = Quads.Greatest(scores.R3) };
@@ -59,6 +62,14 @@ internal static class AttentionScores
         Store<TStored, TStorage>(block.R2, sums.Z, to, plan, matrix, row + 2, column);
         Store<TStored, TStorage>(block.R3, sums.W, to, plan, matrix, row + 3, column);
     }
+
+    private static Quad<float> Divided(Quad<float> scores, float scale) => new()
+    {
+        X = DeviceMath.Divide(scores.X, scale),
+        Y = DeviceMath.Divide(scores.Y, scale),
+        Z = DeviceMath.Divide(scores.Z, scale),
+        W = DeviceMath.Divide(scores.W, scale),
+    };
 
     private static Quad<float> Biased<TStored, TStorage>(Quad<float> scores, ArrayView<TStored> bias, AttentionPlan plan, long matrix, int row, int key)
         where TStored : unmanaged where TStorage : struct, IStorage<TStored, float> => new()

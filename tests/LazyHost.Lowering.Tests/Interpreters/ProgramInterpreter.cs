@@ -107,7 +107,7 @@ internal sealed class ProgramInterpreter
                     for (long j = 0; j < sizes.Keys; j++)
                     {
                         for (long d = 0; d < sizes.HeadSize; d++) scores[j] += Float(step.Queries, i, d) * Float(step.Keys, j, d);
-                        scores[j] *= Number(step.Scale);
+                        scores[j] = step.IsDivided ? scores[j] / Number(step.Scale) : scores[j] * Number(step.Scale);
                         if (step.Bias is { } bias) scores[j] += Float(bias, i, j);
                         if (step.Mask is not { } mask) continue;
                         var isKept = mask.Places is { } places ? Read(places.Buffer, At(places, i, j)) != 0 == mask.Keeps : j <= i + mask.Diagonal;
