@@ -12,29 +12,13 @@ namespace LazyHost.Ilgpu.Tests;
 
 public sealed class MmaTests
 {
-    /// <summary>Registers are filled and sums read by the kernel's mapping; between, the product is computed by the formulas of the PTX documentation for a[i], b[i] and c[i].</summary>
+    /// <summary>The formulas of the PTX documentation for c[i]. Those for a[i] and b[i] are what <see cref="EmulatedMma{TStorage}"/> goes by.</summary>
     [Fact]
-    public void Fragments_are_those_of_the_instruction()
+    public void Sums_lie_as_the_instruction_has_them()
     {
-        var random = new Random(1);
-        int[,] a = new int[16, 16], b = new int[16, 8], fromA = new int[16, 16], fromB = new int[16, 8], sums = new int[16, 8];
-        for (var i = 0; i < 16; i++) for (var k = 0; k < 16; k++) (a[i, k], b[i, k / 2]) = (random.Next(-9, 10), random.Next(-9, 10));
-        for (var lane = 0; lane < 32; lane++)
-        {
-            var (group, thread) = (lane / 4, lane % 4);
-            for (var i = 0; i < 8; i++)
-                fromA[i is 0 or 1 or 4 or 5 ? group : group + 8, (thread * 2) + (i & 1) + (i < 4 ? 0 : 8)] = a[MmaFragment.RowOfA(lane, i / 2), (2 * MmaFragment.PairOfA(lane, i / 2)) + (i % 2)];
-            for (var i = 0; i < 4; i++)
-                fromB[(thread * 2) + (i & 1) + (i < 2 ? 0 : 8), group] = b[(2 * MmaFragment.PairOfB(lane, i / 2)) + (i % 2), MmaFragment.ColumnOfB(lane)];
-        }
         for (var lane = 0; lane < 32; lane++)
             for (var i = 0; i < 4; i++)
-            {
-                var (row, column) = (i < 2 ? lane / 4 : (lane / 4) + 8, (lane % 4 * 2) + (i & 1));
-                for (var k = 0; k < 16; k++) sums[MmaFragment.RowOfSum(lane, i), MmaFragment.ColumnOfSum(lane, i)] += fromA[row, k] * fromB[k, column];
-            }
-        for (var i = 0; i < 16; i++)
-            for (var j = 0; j < 8; j++) Assert.Equal(Enumerable.Range(0, 16).Sum(k => a[i, k] * b[k, j]), sums[i, j]);
+                Assert.Equal((i < 2 ? lane / 4 : (lane / 4) + 8, (lane % 4 * 2) + (i & 1)), (MmaFragment.RowOfSum(lane, i), MmaFragment.ColumnOfSum(lane, i)));
     }
 
     [Theory, InlineData(DType.BFloat16), InlineData(DType.Float16)]
