@@ -56,10 +56,17 @@ internal sealed class DeviceContext : IDisposable
 
     private Context.Builder Choose(Context.Builder builder) => Type switch
     {
-        AcceleratorType.Cuda => builder.Cuda(),
+        AcceleratorType.Cuda => builder.Cuda(IsUsable),
         AcceleratorType.OpenCL => builder.OpenCL(IsUsable),
         _ => builder.CPU(new CPUDevice(32, 8, 1)), // the default one has groups of 16 threads at most
     };
+
+    private bool IsUsable(CudaDevice device)
+    {
+        if (device.Architecture is not null && device.InstructionSet is not null) return true;
+        notes.Add($"{device.Name} is left out: its driver is for CUDA {device.DriverVersion}, for which ILGPU has no PTX that suits {device.Architecture}; install a newer driver");
+        return false;
+    }
 
     private bool IsUsable(CLDevice device)
     {
@@ -84,7 +91,13 @@ internal sealed class DeviceContext : IDisposable
             notes.Add($"no {Driver} driver: {name} was not found");
             return false;
         }
-        NativeLibrary.Free(library);
+        // The driver of CUDA stays: once started, it should not be taken out of a process.
+        if (Type != AcceleratorType.Cuda) NativeLibrary.Free(library);
+        else if (CudaDriver.Start(library) is { } refusal)
+        {
+            notes.Add($"the NVIDIA driver is installed, but does not start: {refusal}");
+            return false;
+        }
         return true;
     }
 }

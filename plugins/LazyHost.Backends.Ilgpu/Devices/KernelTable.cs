@@ -120,7 +120,11 @@ internal sealed class KernelTable(Accelerator accelerator)
             var text = KernelText.Of(compiled);
             if (text is not null) Texts.Add(name, text);
             // The text is what ILGPU wrote, but for what is wrong in it.
-            return accelerator.LoadKernel(text?.Restore(accelerator, method) ?? compiled);
+            try { return accelerator.LoadKernel(text?.Restore(accelerator, method) ?? compiled); }
+            catch (AcceleratorException e) when (!DeviceErrors.IsLost(e) && !DeviceErrors.IsOutOfMemory(e))
+            {
+                throw new CompilationException($"{accelerator.Name} does not take kernel {method.Name}: {DeviceErrors.Describe(e)}", e);
+            }
         }
         finally { Compiling.ExitReadLock(); }
     }

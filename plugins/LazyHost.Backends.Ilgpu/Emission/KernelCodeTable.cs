@@ -54,7 +54,7 @@ internal sealed class KernelCodeTable(DeviceSession session, string? saveTo, int
         catch (Exception e) when (e.GetBaseException() is InternalCompilerException or NotSupportedException or InvalidOperationException or AcceleratorException
             && !DeviceErrors.IsLost(e.GetBaseException()) && !DeviceErrors.IsOutOfMemory(e.GetBaseException()))
         {
-            throw new CompilationException($"kernel {kernel.Kernel.Name} does not compile for {session.Accelerator.Name}: {(e.InnerException ?? e).Message}", e);
+            throw new CompilationException($"kernel {kernel.Kernel.Name} does not compile for {session.Accelerator.Name}: {(e.GetBaseException() is AcceleratorException driver ? DeviceErrors.Describe(driver) : (e.InnerException ?? e).Message)}", e);
         }
     }
 }

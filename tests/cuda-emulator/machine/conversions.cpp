@@ -104,8 +104,27 @@ template <class F> Handler each(Decoder& d, Type type, F f) {
     }
 }
 
+// Two f32 as one register of 16-bit floats: the first one is the upper half.
+template <bool isHalf> void pack(Warp& w, const Instruction& i, Mask mask) {
+    auto d = w.out<uint32_t>(i.o[0]);
+    auto a = w.in<float>(i.o[1]), b = w.in<float>(i.o[2]);
+    auto narrow = [](float value) { return (uint32_t)(isHalf ? doubleToHalf(value) : floatToBfloat(value)); };
+    forLanes(mask, [=](int l) { d[l] = narrow(a[l]) << 16 | narrow(b[l]); });
+}
+
+Handler packed(Decoder& d, bool isHalf) {
+    if (!d.take("rn") || d.requireType() != Type::F32) d.unknown();
+    d.expectOperands(3);
+    d.instruction->o[0] = d.target(d.operand(0), Type::B32);
+    d.instruction->o[1] = d.source(d.operand(1), Type::F32);
+    d.instruction->o[2] = d.source(d.operand(2), Type::F32);
+    return isHalf ? pack<true> : pack<false>;
+}
+
 Handler cvt(Decoder& d) {
     auto& i = *d.instruction;
+    if (d.take("f16x2")) return packed(d, true);
+    if (d.take("bf16x2")) return packed(d, false);
     auto to = d.requireType(), from = d.requireType();
     uint8_t integerRounding = d.take("rni") ? Nearest : d.take("rzi") ? ToZero : d.take("rmi") ? Down : d.take("rpi") ? Up : Not;
     auto isNearest = d.take("rn");
