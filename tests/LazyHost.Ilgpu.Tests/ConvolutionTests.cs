@@ -84,17 +84,19 @@ public sealed class ConvolutionTests
         if (IsSlow) Assert.Skip("only a device is fast enough");
         using var device = new TestDevice();
         long[] one = [1, 1], none = [0, 0], two = [2, 2];
-        Check(device.Session, new(1), new(type, [2, 8, 9, 10]), new(type, [40, 8, 3, 3]), Attributes.Of(one, one, one, one, one, 1), Emulated);
-        Check(device.Session, new(2), new(type, [2, 16, 15, 14]), new(type, [64, 8, 3, 2]), Attributes.Of(two, one, none, one, two, 2), Emulated);
+        Check(device.Session, new(1), new(type, [2, 8, 9, 10]), new(type, [40, 8, 3, 3]), Attributes.Of(one, one, one, one, one, 1), ByTensorCores);
+        Check(device.Session, new(2), new(type, [2, 16, 15, 14]), new(type, [64, 8, 3, 2]), Attributes.Of(two, one, none, one, two, 2), ByTensorCores);
         // Few tiles over a great depth, which groups share: the gradient of filters.
-        Check(device.Session, new(3), new(type, [16, 8, 12, 12]), new(type, [32, 8, 12, 12]), Attributes.Of(one, one, one, one, one, 1), Emulated);
-        Check(device.Session, new(4), new(type, [3, 16, 30]), new(type, [33, 16, 1]), Attributes.Of(one[..1], none[..1], none[..1], one[..1], one[..1], 1), Emulated);
+        Check(device.Session, new(3), new(type, [16, 8, 12, 12]), new(type, [32, 8, 12, 12]), Attributes.Of(one, one, one, one, one, 1), ByTensorCores);
+        Check(device.Session, new(4), new(type, [3, 16, 30]), new(type, [33, 16, 1]), Attributes.Of(one[..1], none[..1], none[..1], one[..1], one[..1], 1), ByTensorCores);
 
-        DeviceStep Emulated(PrimitiveStep step, KernelProgram program)
+        DeviceStep ByTensorCores(PrimitiveStep step, KernelProgram program)
         {
             TensorType Type(int id) => program.Buffers[id].Type;
             var sizes = WindowSizes.Of(new(step.Primitive, step.Attributes, Type(step.Inputs[0]).Shape, Type(step.Inputs[1]).Shape, Type(step.Outputs[0]).Shape, least: 3))!.Value;
             Assert.True(TensorCore.Fits(type, sizes));
+            if (TensorCore.IsOn(device.Session.Accelerator))
+                return type == DType.BFloat16 ? new MmaConvolutionStep<BFloat16Storage, BFloat16Mma>(device.Session, step, sizes) : new MmaConvolutionStep<Float16Storage, Float16Mma>(device.Session, step, sizes);
             return type == DType.BFloat16 ? new MmaConvolutionStep<BFloat16Storage, EmulatedMma<BFloat16Storage>>(device.Session, step, sizes)
                 : new MmaConvolutionStep<Float16Storage, EmulatedMma<Float16Storage>>(device.Session, step, sizes);
         }

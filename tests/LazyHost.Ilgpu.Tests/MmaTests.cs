@@ -43,6 +43,8 @@ public sealed class MmaTests
                         Assert.True(TensorCore.Fits(dot));
                         if (TensorCore.IsOn(device.Session.Accelerator))
                             return type == DType.BFloat16 ? new MmaStep<BFloat16Storage, BFloat16Mma>(device.Session, dot) : new MmaStep<Float16Storage, Float16Mma>(device.Session, dot);
+                        if (TensorCore.IsOn(device.Session.Accelerator))
+                            return type == DType.BFloat16 ? new MmaStep<BFloat16Storage, BFloat16Mma>(device.Session, dot) : new MmaStep<Float16Storage, Float16Mma>(device.Session, dot);
                         return type == DType.BFloat16 ? new MmaStep<BFloat16Storage, EmulatedMma<BFloat16Storage>>(device.Session, dot) : new MmaStep<Float16Storage, EmulatedMma<Float16Storage>>(device.Session, dot);
                     });
             }

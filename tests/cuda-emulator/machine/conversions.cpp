@@ -121,7 +121,25 @@ Handler packed(Decoder& d, bool isHalf) {
     return isHalf ? pack<true> : pack<false>;
 }
 
+// Two numbers in one register: the first source is the upper half.
+template <class To> void runPair(Warp& w, const Instruction& i, Mask mask) {
+    auto d = w.out<uint32_t>(i.o[0]);
+    auto high = w.in<float>(i.o[1]), low = w.in<float>(i.o[2]);
+    forLanes(mask, [=](int l) { d[l] = (uint32_t)convert<To, float>(high[l], Not, false).bits << 16 | convert<To, float>(low[l], Not, false).bits; });
+}
+
+Handler cvtPair(Decoder& d, Handler handler) {
+    if (!d.take("rn") || d.requireType() != Type::F32) d.unknown();
+    d.expectOperands(3);
+    d.instruction->o[0] = d.target(d.operand(0), Type::B32);
+    d.instruction->o[1] = d.source(d.operand(1), Type::F32);
+    d.instruction->o[2] = d.source(d.operand(2), Type::F32);
+    return handler;
+}
+
 Handler cvt(Decoder& d) {
+    if (d.take("bf16x2")) return cvtPair(d, runPair<BF16>);
+    if (d.take("f16x2")) return cvtPair(d, runPair<F16>);
     auto& i = *d.instruction;
     if (d.take("f16x2")) return packed(d, true);
     if (d.take("bf16x2")) return packed(d, false);
