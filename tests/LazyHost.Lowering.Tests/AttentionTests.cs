@@ -13,14 +13,10 @@ public class AttentionTests
 
     [Fact]
     public void Heads_of_one_product_are_read_where_they_lie() => Assert.Equal("""
-        program: 2 steps, workspace 576 bytes
+        program: 1 steps, workspace 0 bytes
           b0 = input 0 : f32[2, 4, 54]
           b1 = output 0 : f32[2, 4, 18]
-          b2 = workspace @0 : f32[2, 3, 4, 6]
-        attention f32 batch 2 heads 3 queries 4 keys 4 head 6 value 6: b2[0; 72, 24, 6, 1] = softmax(b0[0; 216, 6, 54, 1] * b0[18; 216, 6, 54, 1] * scalar 0) * b0[36; 216, 6, 54, 1]
-        kernel k0 [i0 < 2, i1 < 4, i2 < 3, i3 < 6]
-            e0 = load b2[72*i0 + 6*i1 + 24*i2 + i3] : f32
-            b1[72*i0 + 18*i1 + 6*i2 + i3] = e0
+        attention f32 batch 2 heads 3 queries 4 keys 4 head 6 value 6: b1[0; 72, 6, 18, 1] = softmax(b0[0; 216, 6, 54, 1] * b0[18; 216, 6, 54, 1] * scalar 0) * b0[36; 216, 6, 54, 1]
 
         """.ReplaceLineEndings("\n"), Lower(Graph(g =>
         {
@@ -76,6 +72,16 @@ public class AttentionTests
         }, "batch 2 heads 3 queries 4 keys 5 head 6 value 6: b4[0; 72, 24, 6, 1] = softmax(b0[0; 72, 6, 18, 1] * b1[0; 90, 30, 1, 5] * 1 + b3[0; 5, 0, 0, 1]) * b2[0; 90, 6, 18, 1]"),
         ["shared keys and values"] = (g => g.MatMul(Soft(g, g.MatMul(g.Float(Batch, Heads, Rows, Size), g.Transpose(g.Float(Batch, 1, Keys, Size)))), g.Float(Batch, 1, Keys, Size)),
             "* b1[0; 30, 0, 6, 1] * 1) * b2[0; 30, 0, 6, 1]"),
+        ["a result turned round, used twice"] = (g =>
+        {
+            var turned = g.Permute(Attend(g, s => s), 2, 1, 0, 3);
+            return g.Add(g.Abs(turned), g.Flip(turned, 0));
+        }, "b4[0; 6, 12, 36, 1] = softmax("),
+        ["a result used turned and straight"] = (g =>
+        {
+            var result = Attend(g, s => s);
+            return g.Add(g.Transpose(result), g.Reshape(result, [Batch, Heads, Size, Rows]));
+        }, "b4[0; 0, 24, 6, 1] = softmax("),
         ["one query, one key"] = (g => g.MatMul(Soft(g, g.MatMul(g.Float(1, Size), g.Transpose(g.Float(1, Size)))), g.Float(1, Size)), "attention f32 batch 1 heads 1 queries 1 keys 1"),
     };
 

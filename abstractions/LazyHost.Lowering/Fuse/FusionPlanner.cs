@@ -80,6 +80,7 @@ internal sealed class FusionPlanner
         }
         else if (node.Form is Primitive { Kind: PrimitiveKind.Concat }) PlaceConcat(node, value);
         else if (node.Form is Primitive { Kind: PrimitiveKind.Barrier }) PlaceBarrier(node, value);
+        else if (node.Form is Primitive { Kind: PrimitiveKind.Permute } && (demands[value] is not null || NeedsBuffer[value]) && attentions?.Find(node) is { } turned) PlaceAttention(node, turned);
         else if (values.IsKernel(value)) PlaceKernelValue(node, value);
         else PlaceCall(node, value);
     }
@@ -149,9 +150,7 @@ internal sealed class FusionPlanner
         if (!used) return;
         if (attentions?.Find(node) is { } attention)
         {
-            var whole = new PlannedCall(steps.Count, node) { Attention = attention };
-            steps.Add(whole);
-            foreach (var (operand, _, _) in attention.Reads) Require(operand.Buffer, whole);
+            PlaceAttention(node, attention);
             return;
         }
         var call = new PlannedCall(steps.Count, node)
@@ -161,6 +160,13 @@ internal sealed class FusionPlanner
         steps.Add(call);
         if (call.Matrices.Count > 0) foreach (var matrix in call.Matrices) Require(matrix.Value, call);
         else foreach (var operand in node.Operands) Require(values.Of(operand), call);
+    }
+
+    private void PlaceAttention(Node node, AttentionStep attention)
+    {
+        var call = new PlannedCall(steps.Count, node) { Attention = attention };
+        steps.Add(call);
+        foreach (var (operand, _, _) in attention.Reads) Require(operand.Buffer, call);
     }
 
     private void Require(int value, PlannedCall call)

@@ -20,11 +20,20 @@ internal sealed class AttentionFinder
         foreach (var root in graph.Roots) uses[root.Node]++;
     }
 
-    /// <summary>The attention whose result a node is, with values in place of buffers; null where it is none, or none that the backend takes.</summary>
-    public AttentionStep? Find(Node node)
+    /// <summary>The attention whose result a node is, or shows with its dimensions permuted; with values in place of buffers. Null where it is none, or none that the backend takes.</summary>
+    public AttentionStep? Find(Node result)
     {
+        var node = result;
+        // stored as it is wanted, where it is wanted in one way only
+        if (result.Form is Primitive { Kind: PrimitiveKind.Permute })
+            do
+            {
+                node = graph.Nodes[node.Operands[0].Node];
+                if (uses[node.Index] != 1) return null;
+            }
+            while (node.Form is Primitive { Kind: PrimitiveKind.Reshape });
         if (node.Form is not Primitive { Kind: PrimitiveKind.DotGeneral } || !node.Type.DType.IsFloat() || node.Type.Shape.ElementCount == 0) return null;
-        var match = new AttentionMatch(graph, values, node);
+        var match = new AttentionMatch(graph, values, node, result);
         return match.Find() is { } step && takes(step.Sizes) && IsPrivate(match.Inside, node) ? step : null;
     }
 

@@ -10,7 +10,7 @@ internal sealed class AttentionMatch
 {
     private readonly Graph graph;
     private readonly ValueTable values;
-    private readonly Node product;
+    private readonly Node product, turned;
     private readonly DotDimensions left, right;
     private readonly AttentionLoops loops = null!;
     private readonly long queries, keys;
@@ -23,9 +23,13 @@ internal sealed class AttentionMatch
     private (Value Value, IndexMap Map)? bias, places;
     private AttentionMask? mask;
 
-    public AttentionMatch(Graph graph, ValueTable values, Node product)
+    /// <param name="graph">The graph.</param>
+    /// <param name="values">Its values.</param>
+    /// <param name="product">The last product.</param>
+    /// <param name="turned">The same, or a permute of it.</param>
+    public AttentionMatch(Graph graph, ValueTable values, Node product, Node turned)
     {
-        (this.graph, this.values, this.product, type) = (graph, values, product, product.Type.DType);
+        (this.graph, this.values, this.product, this.turned, type) = (graph, values, product, turned, product.Type.DType);
         left = DotDimensions.Of(product, 0, graph.TypeOf(product.Operands[0]).Shape);
         right = DotDimensions.Of(product, 1, graph.TypeOf(product.Operands[1]).Shape);
         if (!IsMatrices(left) || !IsMatrices(right) || left.ContractedSize == 0) return;
@@ -47,7 +51,7 @@ internal sealed class AttentionMatch
         if (!IsMatrices(a) || !IsMatrices(b) || a.FreeSize != queries || b.FreeSize != keys || a.BatchSize != loops.Batch || a.ContractedSize == 0) return null;
         if (Matrix(scores.Operands[0], a, a.Free[0], a.Contracted[0]) is not { } q || Matrix(scores.Operands[1], b, b.Free[0], b.Contracted[0]) is not { } k) return null;
         if (Matrix(product.Operands[1], right, right.Contracted[0], right.Free[0]) is not { } v) return null;
-        var result = new AttentionPlaces(values.Raw(new(product.Index)), loops.Packed(queries, right.FreeSize));
+        if (Result() is not { } result) return null;
         var (added, chosen) = (Places(bias), Places(places));
         var collapsed = AttentionPlaces.Collapse(loops.Batches, [q, k, v, result, .. (AttentionPlaces[])(added is null ? [] : [added]), .. (AttentionPlaces[])(chosen is null ? [] : [chosen])]);
         if (collapsed is null) return null;
@@ -204,6 +208,22 @@ internal sealed class AttentionMatch
             if (columns == 1 || rows == 1 || map.Place[loops.Row] == 1 || map.Place[loops.Column] == 1) best = new(value, map.Place);
         }
         return best;
+    }
+
+    // each result's place in what is stored
+    private AttentionPlaces? Result()
+    {
+        var place = loops.Packed(queries, right.FreeSize);
+        if (turned == product) return new(values.Raw(new(product.Index)), place);
+        var (from, to, map) = (graph.TypeOf(turned.Operands[0]).Shape.RowMajorStrides(), turned.Type.Shape.RowMajorStrides(), new IndexMap(place, []));
+        place = Affine.Zero;
+        for (var i = 0; i < to.Length; i++)
+        {
+            if (map.Index(map.Place, from[(int)turned.Ints(0)[i]], turned.Type.Shape[i], loops.Sizes(queries, right.FreeSize)) is not { } index) return null;
+            place = place.Plus(index.Times(to[i]));
+        }
+        // else it would be stored one number here, one there
+        return right.FreeSize == 1 || place[loops.Column] == 1 ? new(values.Raw(new(turned.Index)), place) : null;
     }
 
     private AttentionPlaces? Places((Value Value, IndexMap Map)? found) => found is var (value, map) ? new(values.Of(value), map.Place) : null;
