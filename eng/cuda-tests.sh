@@ -10,7 +10,7 @@ trap 'rm -f "$log"' EXIT
 passed=0 failed=0 skipped=0
 emulator=$PWD/artifacts/cuda-emulator
 tests/cuda-emulator/build.sh "$emulator" || { echo "CUDA emulator: 0 passed, 1 failed, 0 skipped"; exit 1; }
-export LAZYHOST_CUDA_EMULATOR=$emulator LD_LIBRARY_PATH=$emulator/driver:$emulator/cublas${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH} LAZYHOST_TEST_DEVICE=cuda
+export LD_LIBRARY_PATH=$emulator/driver:$emulator/cublas${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH} LAZYHOST_TEST_DEVICE=cuda CUDA_EMULATOR_RACES=1
 
 run() { # PROJECT ARGUMENTS...: a test program, its numbers added to the sums
   local project=$1 total errors wrong left

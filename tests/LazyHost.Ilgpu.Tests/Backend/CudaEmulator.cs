@@ -29,6 +29,6 @@ internal sealed unsafe class CudaEmulator : IDisposable
 
     public void Dispose()
     {
-        foreach (var name in changed.Distinct().ToArray()) Set(name, name switch { "DRIVER" => "13000", "MEMORY" => "2048", "CAPABILITY" => "90", "DEVICES" => "1", _ => "" });
+        foreach (var name in changed.Distinct().ToArray()) Set(name, name switch { "DRIVER" => "13000", "MEMORY" => "2048", "CAPABILITY" => "90", "DEVICES" => "1", _ => Environment.GetEnvironmentVariable($"CUDA_EMULATOR_{name}") ?? "" });
     }
 }
