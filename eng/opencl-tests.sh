@@ -20,7 +20,7 @@ run() { # PROJECT ARGUMENTS...: a test program, its numbers added to the sums
 }
 
 [ "${LAZYHOST_CONTRACT_TIER:-}" = full ] || set -- -trait- Tier=full "$@"
-# One after the other: kernels compiled side by side have once given a wrong result, which nobody could bring about again.
+# One after the other: PoCL's own threads use all cores.
 run LazyHost.Ilgpu.Tests -parallelMode none "$@"
 run LazyHost.Hosting.Tests -class LazyHost.Hosting.Tests.Plugins.UnloadAfterUseTests -class LazyHost.Hosting.Tests.Plugins.KeptProgramsTests
 echo "lazyhost train mnist --device opencl:0 --steps 20"

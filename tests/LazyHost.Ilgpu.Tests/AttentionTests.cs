@@ -36,6 +36,7 @@ public sealed class AttentionTests
     {
         if (IsSlow && type == DType.Float16) Assert.Skip("only a device is fast enough for every type");
         using var device = new TestDevice();
+        SkipWhereUnreliable(device);
         var random = new Random(11);
         foreach (var s in Sizes)
             foreach (var masking in Enum.GetValues<Masking>())
@@ -60,6 +61,7 @@ public sealed class AttentionTests
     public void Heads_of_one_product_and_other_layouts_are_read_where_they_lie()
     {
         using var device = new TestDevice();
+        SkipWhereUnreliable(device);
         var (batch, tokens, heads, size) = IsSlow ? (1, 3, 2, 2) : (2, 70, 3, 20);
         var random = new Random(12);
         // [batch, tokens, 3, heads, size] -> [3, batch, heads, tokens, size], a scale that is a parameter, results turned back
@@ -95,6 +97,7 @@ public sealed class AttentionTests
     public void NaN_and_infinities_come_out_where_they_come_out_of_the_parts()
     {
         using var device = new TestDevice();
+        SkipWhereUnreliable(device);
         const int Queries = 4, Keys = 70, Size = 2;
         float[] special = [float.NaN, float.PositiveInfinity, float.NegativeInfinity];
         // rows that are masked, that hold NaN or infinities; a masked value that is not finite, in a tile that causal attention does not look at
@@ -141,9 +144,15 @@ public sealed class AttentionTests
     {
         using var device = new TestDevice();
         bool Takes(DType type, long queries, long head, long value) => device.Session.Attention.Takes(new(type, 1, 1, queries, 64, head, value));
-        Assert.True(Takes(DType.Float32, 16, 128, 1) && Takes(DType.BFloat16, 1000, 1, 128) == !TensorCore.IsOn(device.Session.Accelerator));
+        Assert.Equal(device.Session.Attention.IsReliable, Takes(DType.Float32, 16, 128, 1));
+        Assert.Equal(device.Session.Attention.IsReliable && !TensorCore.IsOn(device.Session.Accelerator), Takes(DType.BFloat16, 1000, 1, 128));
         Assert.False(Takes(DType.Float32, 15, 64, 64) || Takes(DType.Float32, 64, 129, 64) || Takes(DType.Float32, 64, 64, 129) || Takes(DType.Float64, 64, 64, 64));
         Assert.Throws<UnsupportedOperatorException>(() => device.Session.Attention.Compile(Step(new(DType.Float64, 1, 1, 16, 16, 8, 8))));
+    }
+
+    private static void SkipWhereUnreliable(TestDevice device)
+    {
+        if (!device.Session.Attention.IsReliable) Assert.Skip("PoCL compiles this kernel wrongly once in a while, so the backend does not use it there; eng/cuda-tests.sh runs it");
     }
 
     private static Capability Primitive(in OperatorQuery query) =>

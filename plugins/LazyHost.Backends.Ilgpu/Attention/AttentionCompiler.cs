@@ -1,4 +1,5 @@
 using System.Numerics;
+using ILGPU.Runtime.OpenCL;
 using LazyHost.Backends.Ilgpu.Devices;
 using LazyHost.Backends.Ilgpu.Execution;
 using LazyHost.Backends.Ilgpu.Numbers;
@@ -21,8 +22,11 @@ internal sealed class AttentionCompiler(DeviceSession session)
     /// <summary>Bytes of scores from which on memory counts more than that tensor cores multiply faster.</summary>
     private const long ManyBytes = 1L << 30;
 
+    /// <summary>PoCL compiles the kernel wrongly once in a while: the same text gives other code in another compilation.</summary>
+    public bool IsReliable { get; } = session.Accelerator is not CLAccelerator { Device: CLDevice { PlatformName: "Portable Computing Language" } };
+
     /// <summary>True where <see cref="Compile"/> takes attention of these sizes and it is worth it.</summary>
-    public bool Takes(AttentionSizes sizes) => Fits(sizes) && sizes.Queries >= LeastQueries && (!HasTensorCores(sizes.DType) || Scores(sizes) >= ManyBytes);
+    public bool Takes(AttentionSizes sizes) => IsReliable && Fits(sizes) && sizes.Queries >= LeastQueries && (!HasTensorCores(sizes.DType) || Scores(sizes) >= ManyBytes);
 
     /// <summary>The step of an attention of a type and size there is a kernel for.</summary>
     public DeviceStep Compile(AttentionStep step) =>
