@@ -192,7 +192,7 @@ def main():
                 with torch.no_grad():
                     line |= measure(name, make, system, d, options.seconds)
             except Exception as e:
-                line["error"] = str(e).splitlines()[0] if str(e) else type(e).__name__
+                line["error"] = " ".join(str(e).split())[:300] or type(e).__name__
             print(json.dumps(line), flush=True)
 
 
