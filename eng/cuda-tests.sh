@@ -30,7 +30,7 @@ check() { # COMMAND...: counts as one test
 
 [ "${LAZYHOST_CONTRACT_TIER:-}" = full ] || set -- -trait- Tier=full "$@"
 run LazyHost.Ilgpu.Tests -parallelMode none "$@"
-run LazyHost.Hosting.Tests -class LazyHost.Hosting.Tests.Plugins.UnloadAfterUseTests -class LazyHost.Hosting.Tests.Plugins.LostDeviceTests
+run LazyHost.Hosting.Tests -parallelMode none -class LazyHost.Hosting.Tests.Plugins.UnloadAfterUseTests -class LazyHost.Hosting.Tests.Plugins.KeptProgramsTests -class LazyHost.Hosting.Tests.Plugins.LostDeviceTests
 check dotnet artifacts/bin/LazyHost.Cli/release/lazyhost.dll train mnist --device cuda:0 --steps 5
 echo "CUDA emulator: $passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]
